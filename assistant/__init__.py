@@ -1,0 +1,22 @@
+"""Conversation, answer and abstention, quotes and links, evaluation, and the command line."""
+
+from assistant.answer import Answer, Excerpt, Notice, NoticeKind, Place, Quote
+from assistant.assistant import Assistant
+from assistant.conversation import Conversation, Turn
+from assistant.errors import AssistantError
+from assistant.opening import Setup, open_assistant
+
+__all__ = [
+    "Answer",
+    "Assistant",
+    "AssistantError",
+    "Conversation",
+    "Excerpt",
+    "Notice",
+    "NoticeKind",
+    "Place",
+    "Quote",
+    "Setup",
+    "Turn",
+    "open_assistant",
+]

@@ -1,0 +1,72 @@
+"""An Answer as text for a terminal."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from assistant import wording
+from assistant.answer import Answer, Quote
+from assistant.layout import Item, Run, Shape, lay_out_quote
+from corpus import Document
+
+
+def answer_text(answer: Answer, documents: Sequence[Document]) -> RenderableType:
+    """
+    Draw an answer for a terminal: quotes, where they stand, and how old the page is.
+
+    Args:
+        answer: The answer.
+        documents: The documents that it quotes.
+
+    """
+    by_id = {document.id: document for document in documents}
+    lines: list[RenderableType] = []
+    if answer.resolved_question != answer.question:
+        lines += [Text(f"{wording.SEARCHED_FOR}: {answer.resolved_question}", style="dim"), Text()]
+    if not answer.answered:
+        lines += [
+            Text(wording.NOT_ANSWERED, style="bold"),
+            Text(wording.NOT_ANSWERED_MORE),
+            Text(),
+            Text(f"{wording.NEAREST}:", style="dim"),
+            Text(),
+        ]
+    for quote in answer.shown:
+        lines += [*_quote(quote, by_id[quote.document_id]), Text()]
+    if answer.shown:
+        lines.append(Text(_source(by_id[answer.shown[0].document_id]), style="dim"))
+    return Group(*lines)
+
+
+def _source(document: Document) -> str:
+    metadata = document.metadata
+    reviewed = wording.REVIEWED.format(reviewed=metadata.reviewed, reviewer=metadata.reviewer)
+    return f"{metadata.title}. {reviewed}, {metadata.publisher}."
+
+
+def _quote(quote: Quote, document: Document) -> Iterator[RenderableType]:
+    if quote.context is not None:
+        yield Padding(Text(quote.context.text, style="dim"), (0, 0, 0, 2))
+    for block in lay_out_quote(document, quote.excerpt.span, quote.highlights):
+        if block.shape is Shape.LIST:
+            yield from _items(block.items, 2)
+        else:
+            yield Padding(_words(block.runs), (0, 0, 0, 2))
+    yield Text(f"  {' › '.join(quote.section_path)}  {quote.place.link}", style="cyan", overflow="fold")
+    for notice in quote.notices:
+        yield Text(f"  {notice.text}", style="yellow")
+
+
+def _items(items: Sequence[Item], indent: int) -> Iterator[RenderableType]:
+    for item in items:
+        yield Padding(Text("• ") + _words(item.runs), (0, 0, 0, indent))
+        yield from _items(item.items, indent + 2)
+
+
+def _words(runs: Sequence[Run]) -> Text:
+    text = Text()
+    for run in runs:
+        text.append(run.text, style="bold" if run.marked else "")
+    return text

@@ -1,0 +1,68 @@
+"""Answers a question: resolve, retrieve, decide, quote; nothing else."""
+
+import time
+from collections.abc import Sequence
+
+from assistant.answer import SHOWN_AS_ANSWER, SHOWN_AS_NEAREST, Answer, Notice
+from assistant.decision import decide
+from assistant.questions import checked_question
+from assistant.quoting import Quoter
+from assistant.resolving import resolved_question
+from corpus import Document
+from index import Query, Retriever
+
+RANKED = 10
+"""Passages in an answer, of which a person is shown the first few."""
+
+
+class Assistant:
+    """Answers questions about some documents by quoting them."""
+
+    def __init__(self, documents: Sequence[Document], retriever: Retriever) -> None:
+        """
+        Make an assistant.
+
+        Args:
+            documents: The documents that the retriever's index was built from.
+            retriever: Finds their passages.
+
+        """
+        self._documents = {document.id: document for document in documents}
+        self._retriever = retriever
+        self._quoter = Quoter(self._documents)
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents that it quotes."""
+        return tuple(self._documents.values())
+
+    def answer(self, question: str, earlier: Sequence[str] = ()) -> Answer:
+        """
+        Answer a question.
+
+        Args:
+            question: As typed.
+            earlier: Earlier questions of the same conversation, oldest first.
+
+        Raises:
+            QuestionError: The question is empty, without a word, too long, or not valid text.
+            QuoteError: A passage is not what stands in the source.
+
+        """
+        started = time.perf_counter()
+        asked = checked_question(question)
+        resolved = resolved_question(asked, earlier)
+        ranked = self._retriever.retrieve(Query(resolved), RANKED)
+        decision = decide(ranked)
+        quotes = tuple(self._quoter.quote(scored) for scored in ranked)
+        shown = quotes[: SHOWN_AS_ANSWER if decision.answered else SHOWN_AS_NEAREST]
+        notices: dict[Notice, None] = dict.fromkeys(n for quote in shown for n in quote.notices)
+        return Answer(
+            question=asked,
+            resolved_question=resolved,
+            answered=decision.answered,
+            confidence=decision.confidence,
+            quotes=quotes,
+            notices=tuple(notices),
+            ms=(time.perf_counter() - started) * 1000,
+        )

@@ -1,0 +1,195 @@
+"""The `signpost` command: ask, batch, index, serve. Results go to stdout, all else to stderr."""
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from assistant.as_json import answer_fields
+from assistant.as_text import answer_text
+from assistant.batch import write_run
+from assistant.errors import AssistantError, ServerError
+from assistant.opening import Setup, open_assistant, open_index
+from assistant.questions import checked_question
+from assistant.questions_file import read_questions
+from corpus import CorpusError, check_document, read_corpus, shipped_corpus
+from index import (
+    DEFAULT_MODEL,
+    IndexCache,
+    IndexDamagedError,
+    SearchIndexError,
+    default_index_folder,
+    find_model,
+)
+
+SERVER_GROUP = "signpost.server"
+"""Entry point group under which the chat registers; so the command line need not import it."""
+
+app = typer.Typer(
+    name="signpost",
+    help="Answers questions about a patient-education page by quoting it, word for word.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Corpus = Annotated[Path | None, typer.Option(help="A document's folder, or a folder of such folders.")]
+Model = Annotated[str, typer.Option(help="A sentence-transformers model on this machine: id or folder.")]
+IndexDir = Annotated[Path | None, typer.Option(help="Folder for built indexes.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+
+
+def plain_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn what a reader can mend into one line on stderr and exit code 1; `--debug` shows all."""
+
+    @functools.wraps(command)
+    def guarded(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+        except (CorpusError, SearchIndexError, AssistantError) as error:
+            if options["debug"]:
+                raise
+            Console(stderr=True, soft_wrap=True).print(
+                f"signpost: {error}", style="red", markup=False, highlight=False
+            )
+            raise typer.Exit(1) from error
+
+    return guarded
+
+
+@app.command()
+@plain_errors
+def ask(
+    question: Annotated[str, typer.Argument(help="A question in your own words.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    earlier: Annotated[
+        list[str] | None,
+        typer.Option(help="An earlier question of the conversation; repeat it, oldest first."),
+    ] = None,
+    corpus: Corpus = None,
+    model: Model = DEFAULT_MODEL,
+    index_dir: IndexDir = None,
+    debug: Debug = False,
+) -> None:
+    """Answer one question with quotes from the document."""
+    checked = checked_question(question)
+    with _setup(corpus, model, index_dir) as setup:
+        assistant = open_assistant(setup)
+    answer = assistant.answer(checked, earlier or ())
+    if as_json:
+        typer.echo(orjson.dumps(answer_fields(answer), option=orjson.OPT_INDENT_2).decode())
+    else:
+        Console(soft_wrap=False, highlight=False).print(answer_text(answer, assistant.documents))
+
+
+@app.command()
+@plain_errors
+def batch(
+    questions: Annotated[Path, typer.Argument(help="QUESTIONS.jsonl: a question a line.")],
+    run: Annotated[Path, typer.Argument(help="RUN.jsonl: written whole, or not at all.")],
+    corpus: Corpus = None,
+    model: Model = DEFAULT_MODEL,
+    index_dir: IndexDir = None,
+    debug: Debug = False,
+) -> None:
+    """Answer a file of questions, one line in, one line out, in order."""
+    asked = read_questions(questions)
+    with _setup(corpus, model, index_dir) as setup:
+        write_run(asked, lambda: open_assistant(setup), run, progress=setup.progress)
+    _say(f"{len(asked)} answers written to {run}")
+
+
+@app.command("index")
+@plain_errors
+def index_command(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build it even if it is there.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Verify index and documents; build nothing.")
+    ] = False,
+    corpus: Corpus = None,
+    model: Model = DEFAULT_MODEL,
+    index_dir: IndexDir = None,
+    debug: Debug = False,
+) -> None:
+    """Build the index, or verify it and report what is odd in the documents."""
+    with _setup(corpus, model, index_dir) as setup:
+        if check:
+            _check(setup)
+            return
+        index = open_index(setup, rebuild=rebuild)
+    _say(f"{len(index.passages)} passages in {setup.index_dir / index.recipe.fingerprint}")
+
+
+@app.command()
+@plain_errors
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 7860,
+    corpus: Corpus = None,
+    model: Model = DEFAULT_MODEL,
+    index_dir: IndexDir = None,
+    debug: Debug = False,
+) -> None:
+    """Serve the chat and the reading view, the same as `python app.py`."""
+    servers = entry_points(group=SERVER_GROUP)
+    if not servers:
+        msg = "the chat is not installed; run `pip install -e .` in the project's folder"
+        raise ServerError(msg)
+    with _setup(corpus, model, index_dir) as setup:
+        server = next(iter(servers)).load()
+        assistant = open_assistant(setup)
+    server(assistant, host=host, port=port)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _check(setup: Setup) -> None:
+    """Report findings on the documents, then hold the built index to them."""
+    documents = read_corpus(setup.corpus)
+    for document in documents:
+        for finding in check_document(document):
+            typer.echo(f"{document.id}:{finding.line}: {finding.kind}: {finding.message}")
+    try:
+        index = IndexCache(setup.index_dir, report=_say).check(documents, find_model(setup.model))
+    except FileNotFoundError as error:
+        msg = f"there is no index of these documents in {setup.index_dir}; `signpost index` builds it"
+        raise SearchIndexError(msg) from error
+    except IndexDamagedError as error:
+        msg = f"the index in {setup.index_dir} is damaged: {error}; `signpost index` builds it again"
+        raise IndexDamagedError(msg) from error
+    _say(f"The index is whole: {len(index.passages)} passages, each word for word in its document.")
+
+
+@contextmanager
+def _setup(corpus: Path | None, model: str, index_dir: Path | None) -> Iterator[Setup]:
+    """Yield the setup, with a progress bar on stderr that shows only if an index is built."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def progress(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done)
+
+        yield Setup(
+            corpus=corpus or shipped_corpus(),
+            model=model,
+            index_dir=index_dir or default_index_folder(),
+            report=lambda sentence: bar.console.print(sentence, markup=False, highlight=False),
+            progress=progress,
+        )
+
+
+def _say(sentence: str) -> None:
+    Console(stderr=True, soft_wrap=True).print(sentence, markup=False, highlight=False)

@@ -1,0 +1,50 @@
+"""
+Errors of the assistant.
+
+    AssistantError
+    ├── QuestionError        a question cannot be searched for
+    ├── QuestionsFileError   a line of a QUESTIONS file is not what it should be
+    ├── QuoteError           a quote is not what stands in the source
+    ├── OutputError          a result cannot be written
+    └── ServerError          the chat cannot be served
+"""
+
+from pathlib import Path
+
+
+class AssistantError(Exception):
+    """Something the asker or the operator can mend; the message says what."""
+
+
+class QuestionError(AssistantError):
+    """A question is empty, holds no word, or is too long."""
+
+
+class QuestionsFileError(AssistantError):
+    """A file of questions is missing, or a line of it is not what it should be."""
+
+    def __init__(self, path: Path, problem: str, *, line: int | None = None) -> None:
+        """
+        Say which line is wrong, and how.
+
+        Args:
+            path: The file.
+            problem: What is wrong, as a phrase.
+            line: The line, counted from 1, where it is one line's fault.
+
+        """
+        place = f"{path}, line {line}" if line else f"{path}"
+        super().__init__(f"{place}: {problem}")
+        self.line = line
+
+
+class QuoteError(AssistantError):
+    """A quote's words are not those of the source at its offsets; it is never shown."""
+
+
+class OutputError(AssistantError):
+    """A result cannot be written where it should go."""
+
+
+class ServerError(AssistantError):
+    """The chat cannot be served at the address that was asked for."""

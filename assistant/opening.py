@@ -1,0 +1,90 @@
+"""Wires an assistant together: corpus folder, model and index folder in, Assistant out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assistant.assistant import Assistant
+from corpus import read_corpus, shipped_corpus
+from index import (
+    DEFAULT_MODEL,
+    Embedder,
+    IndexCache,
+    ModelFiles,
+    Progress,
+    Retriever,
+    SearchIndex,
+    default_index_folder,
+    find_model,
+)
+
+
+def _silent(_: str) -> None:
+    """Report nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """
+    Where everything comes from.
+
+    Attributes:
+        corpus: A document's folder, or a folder of such folders.
+        model: Name or folder of a sentence-transformers model on this machine.
+        index_dir: Folder for built indexes.
+        report: Told in a sentence when a damaged index is replaced.
+        progress: Told how far a build of the index has come.
+
+    """
+
+    corpus: Path = field(default_factory=shipped_corpus)
+    model: str = DEFAULT_MODEL
+    index_dir: Path = field(default_factory=default_index_folder)
+    report: Callable[[str], None] = _silent
+    progress: Progress | None = None
+
+
+def open_assistant(setup: Setup) -> Assistant:
+    """
+    Open an assistant, building its index where there is none.
+
+    Raises:
+        CorpusError: The documents cannot be read.
+        SearchIndexError: The model or the index folder cannot be used.
+
+    """
+    documents = read_corpus(setup.corpus)
+    files = find_model(setup.model)
+    embedder = load_embedder(files)
+    index = IndexCache(setup.index_dir, report=setup.report).open(
+        documents, files, lambda: embedder, progress=setup.progress
+    )
+    by_id = {document.id: document for document in documents}
+    return Assistant(documents, Retriever(index, embedder, by_id))
+
+
+def open_index(setup: Setup, *, rebuild: bool) -> SearchIndex:
+    """
+    Open the index alone, building it where there is none or where `rebuild` says so.
+
+    Raises:
+        CorpusError: The documents cannot be read.
+        SearchIndexError: The model or the index folder cannot be used.
+
+    """
+    documents = read_corpus(setup.corpus)
+    files = find_model(setup.model)
+    return IndexCache(setup.index_dir, report=setup.report).open(
+        documents,
+        files,
+        lambda: load_embedder(files),
+        rebuild=rebuild,
+        progress=setup.progress,
+    )
+
+
+def load_embedder(files: ModelFiles) -> Embedder:
+    """Load a model. It takes seconds, so that it is imported only here, when one is needed."""
+    from index.sentence_transformer import SentenceTransformerEmbedder  # noqa: PLC0415
+
+    return SentenceTransformerEmbedder(files)

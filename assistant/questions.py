@@ -1,0 +1,36 @@
+"""What counts as a question: one check at the door, for every way in."""
+
+from assistant.errors import QuestionError
+
+MAX_CHARACTERS = 4_000
+"""Longest question. Real people write some 60 words to a question; a long, frightened post of 500
+words is about 2,700 characters."""
+
+
+def checked_question(question: str) -> str:
+    """
+    Return a question without the white space around it.
+
+    Raises:
+        QuestionError: It is empty, has no letter or digit, is too long, or is not valid text.
+
+    """
+    text = question.strip()
+    if not text:
+        msg = "The question is empty. Please type a few words."
+        raise QuestionError(msg)
+    if len(text) > MAX_CHARACTERS:
+        msg = (
+            f"The question has {len(text):,} characters; the limit is {MAX_CHARACTERS:,}. "
+            "Please shorten it."
+        )
+        raise QuestionError(msg)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        msg = "The question is not valid UTF-8 text."
+        raise QuestionError(msg) from error
+    if not any(sign.isalnum() for sign in text):
+        msg = "The question holds no word. Please type a few words."
+        raise QuestionError(msg)
+    return text

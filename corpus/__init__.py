@@ -1,0 +1,42 @@
+"""Source documents, and the code that turns one into sections, blocks and passages."""
+
+from corpus.check import Finding, check_document
+from corpus.collection import parse_document, read_corpus, read_document, shipped_corpus
+from corpus.document import (
+    Block,
+    BlockKind,
+    Document,
+    Hidden,
+    HiddenKind,
+    Metadata,
+    Passage,
+    Section,
+    Span,
+)
+from corpus.errors import CorpusError, DocumentFormatError, DocumentNotFoundError
+from corpus.passages import PassageSettings, build_passages, embedded_sentence, embedded_text
+
+__all__ = [
+    "Block",
+    "BlockKind",
+    "CorpusError",
+    "Document",
+    "DocumentFormatError",
+    "DocumentNotFoundError",
+    "Finding",
+    "Hidden",
+    "HiddenKind",
+    "Metadata",
+    "Passage",
+    "PassageSettings",
+    "Section",
+    "Span",
+    "build_passages",
+    "check_document",
+    "embedded_sentence",
+    "embedded_text",
+    "parse_document",
+    "read_corpus",
+    "read_document",
+    "shipped_corpus",
+]

@@ -1,0 +1,30 @@
+"""Embedding, the FAISS index, word search, fusion, and storage of a built index."""
+
+from index.build import build_index
+from index.cache import IndexCache, default_index_folder
+from index.embedding import Embedder, Progress
+from index.errors import EmbedderError, IndexDamagedError, IndexFolderError, SearchIndexError
+from index.retriever import RETRIEVERS, Query, Retriever, ScoredPassage, Weights
+from index.storage import SearchIndex
+from index.weights import DEFAULT_MODEL, ModelFiles, find_model
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "RETRIEVERS",
+    "Embedder",
+    "EmbedderError",
+    "IndexCache",
+    "IndexDamagedError",
+    "IndexFolderError",
+    "ModelFiles",
+    "Progress",
+    "Query",
+    "Retriever",
+    "ScoredPassage",
+    "SearchIndex",
+    "SearchIndexError",
+    "Weights",
+    "build_index",
+    "default_index_folder",
+    "find_model",
+]

@@ -1,0 +1,101 @@
+"""The Embedder made of a sentence-transformers model; the only importer of that library."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from sentence_transformers import SentenceTransformer
+from transformers.utils import logging as transformers_logging
+
+from index.embedding import Progress, Vectors, plain
+from index.errors import EmbedderError
+from index.weights import ModelFiles
+
+BATCH = 32
+"""Texts embedded at a time (the library's default)."""
+
+
+class SentenceTransformerEmbedder:
+    """
+    Embeds with a sentence-transformers model from a local folder.
+
+    Questions are embedded one at a time: padding beside other texts moves a vector by about 1e-7,
+    and the same question must give the same figures every time.
+    """
+
+    def __init__(self, files: ModelFiles) -> None:
+        """
+        Load a model.
+
+        Args:
+            files: Where it is; nothing is downloaded and no code from the folder is run.
+
+        Raises:
+            EmbedderError: The library cannot load it; the cause is kept.
+
+        """
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            self._model = SentenceTransformer(
+                str(files.folder),
+                device="cpu",
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True},
+            )
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+            msg = f"model {files.name} in {files.folder} cannot be loaded: {_first_line(error)}"
+            raise EmbedderError(msg) from error
+        self._files = files
+
+    @property
+    def name(self) -> str:
+        """The model's name, as the reader gave it."""
+        return self._files.name
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the model's weights, in hexadecimal."""
+        return self._files.sha256
+
+    @property
+    def dimension(self) -> int:
+        """Length of its vectors."""
+        dimension = self._model.get_embedding_dimension()
+        if dimension is None:
+            msg = f"model {self.name} does not say how long its vectors are"
+            raise EmbedderError(msg)
+        return dimension
+
+    @property
+    def max_tokens(self) -> int:
+        """Most tokens of a text; the model ignores what is beyond."""
+        return int(self._model.get_max_seq_length() or 256)
+
+    def embed_documents(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
+        """Embed texts of the document: float32, shape (len(texts), dimension), unit rows."""
+        rows = [np.zeros((0, self.dimension), np.float32)]
+        for start in range(0, len(texts), BATCH):
+            batch = [plain(text) for text in texts[start : start + BATCH]]
+            rows.append(
+                self._model.encode_document(batch, normalize_embeddings=True, show_progress_bar=False)
+            )
+            if progress is not None:
+                progress("reading the document", min(start + BATCH, len(texts)), len(texts))
+        return np.concatenate(rows).astype(np.float32)
+
+    def embed_query(self, text: str) -> Vectors:
+        """Embed one question: float32, shape (dimension,), unit length."""
+        vector = self._model.encode_query(
+            plain(text), normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vector, dtype=np.float32)
+
+    def count_tokens(self, text: str) -> int:
+        """Count the tokens that the model makes of a text, special tokens included."""
+        encoded = self._model.tokenizer(plain(text), truncation=False, verbose=False)
+        return len(encoded["input_ids"])
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

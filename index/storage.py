@@ -1,0 +1,245 @@
+"""
+A built index on disk: written whole or not at all, and read only if every byte is as written.
+
+An index is a folder of manifest.json (what it was made of, and the digest of every other file),
+passages.json, and one FAISS file for each set of vectors. No pickle anywhere.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from corpus import Document, Passage, Span
+from index.errors import IndexDamagedError, IndexFolderError
+from index.vectors import VectorIndex
+
+FORMAT = 1
+"""Version of the form of an index folder; another version is not read."""
+
+PASSAGES = "passages"
+SENTENCES = "sentences"
+BUILDING = ".building-"
+"""Beginning of the name of a folder that is being written; one that is left over was killed."""
+
+MANIFEST_FILE = "manifest.json"
+PASSAGES_FILE = "passages.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """
+    What an index is made of; two indexes with the same recipe are the same.
+
+    Attributes:
+        documents: Id and sha256 of each document's source.
+        model: Name of the embedding model.
+        model_sha256: Digest of its weights.
+        settings: How passages are cut.
+
+    """
+
+    documents: dict[str, str]
+    model: str
+    model_sha256: str
+    settings: dict[str, int]
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits that name this recipe, under this version of the form."""
+        content = orjson.dumps([FORMAT, asdict(self)], option=orjson.OPT_SORT_KEYS)
+        return hashlib.sha256(content).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class VectorSet:
+    """
+    Vectors of one sort and the passages that they belong to.
+
+    Attributes:
+        vectors: One row for each text.
+        owners: For each row, the number of its passage in `SearchIndex.passages`.
+
+    """
+
+    vectors: VectorIndex
+    owners: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchIndex:
+    """
+    A built index in memory.
+
+    Attributes:
+        recipe: What it was made of.
+        passages: Every passage, in the order of the text.
+        sets: Vectors by sort: PASSAGES (heading path, context and text) and SENTENCES (heading
+            path and one sentence).
+
+    """
+
+    recipe: Recipe
+    passages: tuple[Passage, ...]
+    sets: dict[str, VectorSet]
+
+
+def write_index(index: SearchIndex, folder: Path) -> None:
+    """
+    Write an index into a new folder beside `folder`, then rename it to `folder`.
+
+    Raises:
+        IndexFolderError: The disk does not take it; nothing is left behind.
+
+    """
+    temporary: Path | None = None
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=BUILDING, dir=folder.parent))
+        digests = {}
+        for name, content in _files(index).items():
+            _write(temporary / name, content)
+            digests[name] = hashlib.sha256(content).hexdigest()
+        manifest = {
+            "format": FORMAT,
+            "recipe": asdict(index.recipe),
+            "dimension": index.sets[PASSAGES].vectors.dimension,
+            "passages": len(index.passages),
+            "sets": {name: {"owners": list(part.owners)} for name, part in index.sets.items()},
+            "files": digests,
+        }
+        _write(temporary / MANIFEST_FILE, orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+        if folder.exists():
+            shutil.rmtree(folder)
+        temporary.rename(folder)
+    except OSError as error:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+        msg = f"the index cannot be written to {folder.parent} ({error.strerror or error})"
+        raise IndexFolderError(msg) from error
+
+
+def read_index(folder: Path, recipe: Recipe, documents: dict[str, Document]) -> SearchIndex:
+    """
+    Read an index and hold it to its manifest, its recipe and the documents.
+
+    Raises:
+        FileNotFoundError: There is no index in `folder`.
+        IndexDamagedError: It is not what its manifest says, or not what was asked for.
+
+    """
+    manifest = _read_manifest(folder)
+    try:
+        if manifest["format"] != FORMAT or manifest["recipe"] != asdict(recipe):
+            msg = "it was built from something else"
+            raise IndexDamagedError(msg)
+        files = {name: _read(folder / name, digest) for name, digest in manifest["files"].items()}
+        passages = tuple(_passage(fields) for fields in orjson.loads(files[PASSAGES_FILE]))
+        sets = {
+            name: VectorSet(VectorIndex.from_bytes(files[f"{name}.faiss"]), tuple(part["owners"]))
+            for name, part in manifest["sets"].items()
+        }
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        msg = f"its manifest does not describe it ({type(error).__name__}: {error})"
+        raise IndexDamagedError(msg) from error
+    _check(passages, sets, documents)
+    return SearchIndex(recipe, passages, sets)
+
+
+def _files(index: SearchIndex) -> dict[str, bytes]:
+    passages = [_fields(passage) for passage in index.passages]
+    files = {PASSAGES_FILE: orjson.dumps(passages, option=orjson.OPT_INDENT_2)}
+    for name, part in index.sets.items():
+        files[f"{name}.faiss"] = part.vectors.to_bytes()
+    return files
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file and see it onto the disk, so that a rename never comes before its content."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = orjson.loads((folder / MANIFEST_FILE).read_bytes())
+    except orjson.JSONDecodeError as error:
+        msg = "its manifest is not JSON"
+        raise IndexDamagedError(msg) from error
+    except FileNotFoundError:
+        if folder.exists():
+            msg = "its manifest is missing"
+            raise IndexDamagedError(msg) from None
+        raise
+    except OSError as error:
+        msg = f"{folder} cannot be read ({error.strerror})"
+        raise IndexFolderError(msg) from error
+    if not isinstance(manifest, dict):
+        msg = "its manifest is not a JSON object"
+        raise IndexDamagedError(msg)
+    return manifest
+
+
+def _read(path: Path, digest: str) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        msg = f"{path.name} cannot be read ({error.strerror})"
+        raise IndexDamagedError(msg) from error
+    if hashlib.sha256(content).hexdigest() != digest:
+        msg = f"{path.name} is not as it was written"
+        raise IndexDamagedError(msg)
+    return content
+
+
+def _check(
+    passages: tuple[Passage, ...], sets: dict[str, VectorSet], documents: dict[str, Document]
+) -> None:
+    """Hold passages to the documents, and vectors to the passages."""
+    for passage in passages:
+        document = documents.get(passage.document_id)
+        if document is None or passage.span.of(document.source) != passage.text:
+            msg = f"passage {passage.id} is not a quote of its document"
+            raise IndexDamagedError(msg)
+    for name, part in sets.items():
+        if len(part.vectors) != len(part.owners) or max(part.owners, default=0) >= len(passages):
+            msg = f"the vectors of {name} do not fit the passages"
+            raise IndexDamagedError(msg)
+
+
+def _fields(passage: Passage) -> dict[str, Any]:
+    return {
+        "id": passage.id,
+        "document_id": passage.document_id,
+        "section_id": passage.section_id,
+        "span": _pair(passage.span),
+        "text": passage.text,
+        "context": None if passage.context is None else _pair(passage.context),
+        "sentences": [_pair(span) for span in passage.sentences],
+        "also_at": [_pair(span) for span in passage.also_at],
+    }
+
+
+def _passage(fields: dict[str, Any]) -> Passage:
+    context = fields["context"]
+    return Passage(
+        id=fields["id"],
+        document_id=fields["document_id"],
+        section_id=fields["section_id"],
+        span=Span(*fields["span"]),
+        text=fields["text"],
+        context=None if context is None else Span(*context),
+        sentences=tuple(Span(*pair) for pair in fields["sentences"]),
+        also_at=tuple(Span(*pair) for pair in fields["also_at"]),
+    )
+
+
+def _pair(span: Span) -> list[int]:
+    return [span.start, span.end]

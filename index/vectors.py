@@ -1,0 +1,99 @@
+"""Exact search over unit vectors; the only importer of faiss."""
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedding import Vectors
+from index.errors import IndexDamagedError
+
+
+class VectorIndex:
+    """
+    Unit vectors in a FAISS index for inner products, which for unit vectors are cosines.
+
+    The search is exact (IndexFlatIP): for the few thousand rows of a page's index it takes
+    microseconds, and an approximate index would add nothing but misses.
+    """
+
+    def __init__(self, index: faiss.IndexFlatIP) -> None:
+        """Take a finished FAISS index; see `from_vectors` and `from_bytes`."""
+        self._index = index
+
+    @classmethod
+    def from_vectors(cls, vectors: Vectors) -> "VectorIndex":
+        """
+        Build an index.
+
+        Args:
+            vectors: float32, shape (n, d), unit rows.
+
+        Raises:
+            ValueError: The rows are not finite unit vectors.
+
+        """
+        lengths = np.linalg.norm(vectors, axis=1)
+        if not np.allclose(lengths, 1.0, atol=1e-3):
+            msg = "vectors must be finite and of length 1"
+            raise ValueError(msg)
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        return cls(index)
+
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> "VectorIndex":
+        """
+        Read an index that `to_bytes` wrote.
+
+        Raises:
+            IndexDamagedError: The bytes are not such an index.
+
+        """
+        try:
+            index = faiss.deserialize_index(np.frombuffer(raw, dtype=np.uint8))
+        except RuntimeError as error:
+            msg = "the vectors cannot be read"
+            raise IndexDamagedError(msg) from error
+        if not isinstance(index, faiss.IndexFlatIP):
+            msg = f"the vectors are in a {type(index).__name__}, not in an IndexFlatIP"
+            raise IndexDamagedError(msg)
+        return cls(index)
+
+    def to_bytes(self) -> bytes:
+        """Return the index in FAISS's own file form."""
+        return bytes(faiss.serialize_index(self._index).tobytes())
+
+    def __len__(self) -> int:
+        """Return the number of vectors."""
+        return int(self._index.ntotal)
+
+    @property
+    def dimension(self) -> int:
+        """Length of the vectors."""
+        return int(self._index.d)
+
+    def search(self, vector: Vectors, k: int) -> tuple[NDArray[np.int64], Vectors]:
+        """
+        Return the rows nearest to a vector.
+
+        Args:
+            vector: float32, shape (d,), unit length.
+            k: Most rows wanted, at least 1.
+
+        Returns:
+            Row numbers (int64) and their cosines (float32), both of shape (min(k, n),), nearest
+            first; of equal rows the first comes first.
+
+        Raises:
+            ValueError: The vector has another length than the index's, or is not finite.
+
+        """
+        if vector.shape != (self.dimension,) or not np.isfinite(vector).all():
+            msg = f"a query vector must be finite and of shape ({self.dimension},), not {vector.shape}"
+            raise ValueError(msg)
+        if len(self) == 0:
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        # k is held to the size: FAISS pads what is missing with row -1.
+        found, rows = self._index.search(vector[np.newaxis], min(max(k, 1), len(self)))
+        order = np.lexsort((rows[0], -found[0]))
+        return rows[0][order], found[0][order]
