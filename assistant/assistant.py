@@ -8,7 +8,7 @@ from assistant.decision import decide
 from assistant.questions import checked_question
 from assistant.quoting import Quoter
 from assistant.resolving import resolved_question
-from corpus import Document
+from corpus import Document, Passage
 from index import Query, Retriever
 
 RANKED = 10
@@ -36,6 +36,11 @@ class Assistant:
         """The documents that it quotes."""
         return tuple(self._documents.values())
 
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """Every passage that it may quote, in the order of the text."""
+        return self._retriever.passages
+
     def answer(self, question: str, earlier: Sequence[str] = ()) -> Answer:
         """
         Answer a question.
@@ -52,9 +57,9 @@ class Assistant:
         started = time.perf_counter()
         asked = checked_question(question)
         resolved = resolved_question(asked, earlier)
-        ranked = self._retriever.retrieve(Query(resolved), RANKED)
-        decision = decide(ranked)
-        quotes = tuple(self._quoter.quote(scored) for scored in ranked)
+        ranking = self._retriever.retrieve(Query(resolved), RANKED)
+        decision = decide(ranking.evidence)
+        quotes = tuple(self._quoter.quote(scored) for scored in ranking.passages)
         shown = quotes[: SHOWN_AS_ANSWER if decision.answered else SHOWN_AS_NEAREST]
         notices: dict[Notice, None] = dict.fromkeys(n for quote in shown for n in quote.notices)
         return Answer(

@@ -5,10 +5,9 @@ The first, plain rule: how near is the best passage to the question? One place, 
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index import ScoredPassage
+from index import Evidence
 
 SLOPE = 13.9
 MIDPOINT = 0.411
@@ -37,10 +36,8 @@ class Decision:
     confidence: float
 
 
-def decide(ranked: Sequence[ScoredPassage]) -> Decision:
-    """Decide on the passages found for a question, best first."""
-    if not ranked:
-        return Decision(answered=False, confidence=0.0)
-    nearness = (ranked[0].similarity + ranked[0].sentence_similarity) / 2
+def decide(evidence: Evidence) -> Decision:
+    """Decide on what speaks for and against an answer."""
+    nearness = (evidence.passage + evidence.sentence) / 2
     confidence = 1 / (1 + math.exp(-SLOPE * (nearness - MIDPOINT)))
     return Decision(answered=confidence >= THRESHOLD, confidence=confidence)

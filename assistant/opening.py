@@ -8,6 +8,7 @@ from assistant.assistant import Assistant
 from corpus import read_corpus, shipped_corpus
 from index import (
     DEFAULT_MODEL,
+    RETRIEVERS,
     Embedder,
     IndexCache,
     ModelFiles,
@@ -17,6 +18,9 @@ from index import (
     default_index_folder,
     find_model,
 )
+
+
+DEFAULT_RETRIEVER = "full"
 
 
 def _silent(_: str) -> None:
@@ -32,6 +36,7 @@ class Setup:
         corpus: A document's folder, or a folder of such folders.
         model: Name or folder of a sentence-transformers model on this machine.
         index_dir: Folder for built indexes.
+        retriever: Name of a mixture in `index.RETRIEVERS`.
         report: Told in a sentence when a damaged index is replaced.
         progress: Told how far a build of the index has come.
 
@@ -40,6 +45,7 @@ class Setup:
     corpus: Path = field(default_factory=shipped_corpus)
     model: str = DEFAULT_MODEL
     index_dir: Path = field(default_factory=default_index_folder)
+    retriever: str = DEFAULT_RETRIEVER
     report: Callable[[str], None] = _silent
     progress: Progress | None = None
 
@@ -60,7 +66,8 @@ def open_assistant(setup: Setup) -> Assistant:
         documents, files, lambda: embedder, progress=setup.progress
     )
     by_id = {document.id: document for document in documents}
-    return Assistant(documents, Retriever(index, embedder, by_id))
+    weights = RETRIEVERS[setup.retriever]
+    return Assistant(documents, Retriever(index, embedder, by_id, weights=weights))
 
 
 def open_index(setup: Setup, *, rebuild: bool) -> SearchIndex:

@@ -49,7 +49,7 @@ class Quoter:
             raise QuoteError(msg)
         return Quote(
             excerpt=Excerpt(passage.text, passage.span),
-            highlights=_highlights(document, passage, scored.sentence),
+            highlights=_highlights(document, passage, scored.answering),
             context=_context(document, passage),
             document_id=document.id,
             section_path=document.section(passage.section_id).path,
@@ -70,16 +70,16 @@ def _context(document: Document, passage: Passage) -> Excerpt | None:
     return Excerpt(passage.context.of(document.source), passage.context)
 
 
-def _highlights(document: Document, passage: Passage, sentence: Span) -> tuple[Span, ...]:
-    """Return the best sentence; for an item of a list, the words that introduce the list too."""
+def _highlights(document: Document, passage: Passage, answering: Span) -> tuple[Span, ...]:
+    """Return the best words; for an item of a list, those that introduce the list too."""
     blocks = document.blocks_within(passage.span)
-    at = next((n for n, block in enumerate(blocks) if block.span.overlaps(sentence)), 0)
+    at = next((n for n, block in enumerate(blocks) if block.span.overlaps(answering)), 0)
     if blocks[at].kind is BlockKind.BULLET:
         opening = next((block for block in reversed(blocks[:at]) if _opens(block, blocks[at])), None)
         if opening is not None and opening.span.start >= passage.span.start:
             text = opening.span.of(document.source)
-            return (sentence_spans(text, offset=opening.span.start)[-1], sentence)
-    return (sentence,)
+            return (sentence_spans(text, offset=opening.span.start)[-1], answering)
+    return (answering,)
 
 
 def _opens(block: Block, bullet: Block) -> bool:

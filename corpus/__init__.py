@@ -3,9 +3,11 @@
 from corpus.check import Finding, check_document
 from corpus.collection import parse_document, read_corpus, read_document, shipped_corpus
 from corpus.document import (
+    AuthoredQuestion,
     Block,
     BlockKind,
     Document,
+    Gap,
     Hidden,
     HiddenKind,
     Metadata,
@@ -17,6 +19,7 @@ from corpus.errors import CorpusError, DocumentFormatError, DocumentNotFoundErro
 from corpus.passages import PassageSettings, build_passages, embedded_sentence, embedded_text
 
 __all__ = [
+    "AuthoredQuestion",
     "Block",
     "BlockKind",
     "CorpusError",
@@ -24,6 +27,7 @@ __all__ = [
     "DocumentFormatError",
     "DocumentNotFoundError",
     "Finding",
+    "Gap",
     "Hidden",
     "HiddenKind",
     "Metadata",

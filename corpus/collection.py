@@ -1,11 +1,13 @@
 """Document folders on disk: finds them, checks their files and reads them into Documents."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from corpus.authored import read_authored_questions, read_gaps
 from corpus.document import Document, Hidden, HiddenKind, Metadata
 from corpus.errors import DocumentFormatError, DocumentNotFoundError
 from corpus.outline import build_outline
@@ -94,7 +96,9 @@ def read_document(folder: Path) -> Document:
         licence=fields["licence"],
         starters=tuple(fields.get("starters", ())),
     )
-    return parse_document(folder.resolve().name, source, metadata)
+    document = parse_document(folder.resolve().name, source, metadata)
+    questions = read_authored_questions(folder, source)
+    return replace(document, questions=questions, gaps=read_gaps(folder))
 
 
 def parse_document(document_id: str, source: str, metadata: Metadata) -> Document:

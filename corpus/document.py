@@ -130,6 +130,38 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthoredQuestion:
+    """
+    A question that the document answers, in a reader's words.
+
+    Attributes:
+        text: The question.
+        span: The range of the source that answers it; it survives a change of how passages are cut.
+        voice: Whose words they are: `patient` or `caregiver`.
+
+    """
+
+    text: str
+    span: Span
+    voice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """
+    A question that the document leaves open.
+
+    Attributes:
+        topic: What it is about; fits "This page does not speak of <topic>."
+        text: The question.
+
+    """
+
+    topic: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """
     A source text and its parts, in the order of the text.
@@ -141,6 +173,8 @@ class Document:
         sections: Every section, in the order of their headings.
         blocks: Everything that is shown.
         hidden: Template labels and page furniture.
+        questions: Questions that it answers, written for retrieval; often none.
+        gaps: Questions that it leaves open; often none.
 
     """
 
@@ -150,6 +184,8 @@ class Document:
     sections: tuple[Section, ...]
     blocks: tuple[Block, ...]
     hidden: tuple[Hidden, ...]
+    questions: tuple[AuthoredQuestion, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

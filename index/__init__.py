@@ -4,7 +4,16 @@ from index.build import build_index
 from index.cache import IndexCache, default_index_folder
 from index.embedding import Embedder, Progress
 from index.errors import EmbedderError, IndexDamagedError, IndexFolderError, SearchIndexError
-from index.retriever import RETRIEVERS, Query, Retriever, ScoredPassage, Weights
+from index.retriever import (
+    RETRIEVERS,
+    Evidence,
+    Neighbours,
+    Query,
+    Ranking,
+    Retriever,
+    ScoredPassage,
+    Weights,
+)
 from index.storage import SearchIndex
 from index.weights import DEFAULT_MODEL, ModelFiles, find_model
 
@@ -13,12 +22,15 @@ __all__ = [
     "RETRIEVERS",
     "Embedder",
     "EmbedderError",
+    "Evidence",
     "IndexCache",
     "IndexDamagedError",
     "IndexFolderError",
     "ModelFiles",
+    "Neighbours",
     "Progress",
     "Query",
+    "Ranking",
     "Retriever",
     "ScoredPassage",
     "SearchIndex",

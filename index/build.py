@@ -1,18 +1,23 @@
 """Builds an index: documents and an Embedder in, SearchIndex out."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from itertools import accumulate
+
+import orjson
 
 from corpus import (
     Document,
     Passage,
     PassageSettings,
+    Span,
     build_passages,
     embedded_sentence,
     embedded_text,
 )
 from index.embedding import Embedder, Progress
-from index.storage import PASSAGES, SENTENCES, Recipe, SearchIndex, VectorSet
+from index.storage import GAPS, PASSAGES, QUESTIONS, SENTENCES, Recipe, SearchIndex, VectorSet
 from index.vectors import VectorIndex
 
 
@@ -20,8 +25,14 @@ def recipe_of(
     documents: Sequence[Document], *, model: str, model_sha256: str, settings: PassageSettings
 ) -> Recipe:
     """Return what an index of these documents, with this model, is made of."""
-    sources = {document.id: document.metadata.source_sha256 for document in documents}
-    return Recipe(sources, model, model_sha256, asdict(settings))
+    made_of = {
+        document.id: {
+            "source_sha256": document.metadata.source_sha256,
+            "authored_sha256": _authored_digest(document),
+        }
+        for document in documents
+    }
+    return Recipe(made_of, model, model_sha256, asdict(settings))
 
 
 def build_index(
@@ -32,7 +43,7 @@ def build_index(
     progress: Progress | None = None,
 ) -> SearchIndex:
     """
-    Cut documents into passages and embed them.
+    Cut documents into passages and embed them, with the questions written beside them.
 
     Args:
         documents: At least one.
@@ -44,19 +55,54 @@ def build_index(
     settings = settings or PassageSettings()
     limits = replace(settings, max_tokens=min(settings.max_tokens, embedder.max_tokens))
     passages: list[Passage] = []
-    texts: list[str] = []
-    sentences: list[str] = []
-    owners: list[int] = []
+    texts: dict[str, list[str]] = {PASSAGES: [], SENTENCES: [], QUESTIONS: [], GAPS: []}
+    owners: dict[str, list[int]] = {PASSAGES: [], SENTENCES: [], QUESTIONS: [], GAPS: []}
     for document in documents:
-        for passage in build_passages(document, count_tokens=embedder.count_tokens, settings=limits):
-            owners += [len(passages)] * len(passage.sentences)
-            passages.append(passage)
-            texts.append(embedded_text(document, passage))
-            sentences += [embedded_sentence(document, passage, span) for span in passage.sentences]
-    vectors = embedder.embed_documents([*texts, *sentences], progress=progress)
-    sets = {
-        PASSAGES: VectorSet(VectorIndex.from_vectors(vectors[: len(texts)]), tuple(range(len(texts)))),
-        SENTENCES: VectorSet(VectorIndex.from_vectors(vectors[len(texts) :]), tuple(owners)),
-    }
+        first = len(passages)
+        passages += build_passages(document, count_tokens=embedder.count_tokens, settings=limits)
+        for number, passage in enumerate(passages[first:], start=first):
+            texts[PASSAGES].append(embedded_text(document, passage))
+            owners[PASSAGES].append(number)
+            texts[SENTENCES] += [embedded_sentence(document, passage, s) for s in passage.sentences]
+            owners[SENTENCES] += [number] * len(passage.sentences)
+        for question in document.questions:
+            texts[QUESTIONS].append(question.text)
+            owners[QUESTIONS].append(first + _owner(question.span, passages[first:]))
+        texts[GAPS] += [gap.text for gap in document.gaps]
     recipe = recipe_of(documents, model=embedder.name, model_sha256=embedder.digest, settings=settings)
+    sets = _embedded(texts, owners, embedder, progress)
     return SearchIndex(recipe, tuple(passages), sets)
+
+
+def _embedded(
+    texts: dict[str, list[str]],
+    owners: dict[str, list[int]],
+    embedder: Embedder,
+    progress: Progress | None,
+) -> dict[str, VectorSet]:
+    """Embed all texts in one go, so that there is one progress bar, and part them again."""
+    every = [text for part in texts.values() for text in part]
+    vectors = embedder.embed_documents(every, progress=progress)
+    ends = accumulate(len(part) for part in texts.values())
+    return {
+        name: VectorSet(
+            VectorIndex.from_vectors(vectors[end - len(texts[name]) : end]), tuple(owners[name])
+        )
+        for name, end in zip(texts, ends, strict=True)
+    }
+
+
+def _owner(span: Span, passages: Sequence[Passage]) -> int:
+    """Return the number of the passage that holds most of a range."""
+    shared = [
+        min(span.end, passage.span.end) - max(span.start, passage.span.start) for passage in passages
+    ]
+    return shared.index(max(shared))
+
+
+def _authored_digest(document: Document) -> str:
+    content = [
+        [[question.text, question.span.start, question.span.end] for question in document.questions],
+        [[gap.topic, gap.text] for gap in document.gaps],
+    ]
+    return hashlib.sha256(orjson.dumps(content)).hexdigest()

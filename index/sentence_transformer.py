@@ -73,15 +73,19 @@ class SentenceTransformerEmbedder:
 
     def embed_documents(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """Embed texts of the document: float32, shape (len(texts), dimension), unit rows."""
-        rows = [np.zeros((0, self.dimension), np.float32)]
+        rows = np.zeros((len(texts), self.dimension), np.float32)
+        # Texts of like length share a batch, so that little is wasted on padding.
+        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         for start in range(0, len(texts), BATCH):
-            batch = [plain(text) for text in texts[start : start + BATCH]]
-            rows.append(
-                self._model.encode_document(batch, normalize_embeddings=True, show_progress_bar=False)
+            batch = order[start : start + BATCH]
+            rows[batch] = self._model.encode_document(
+                [plain(texts[at]) for at in batch],
+                normalize_embeddings=True,
+                show_progress_bar=False,
             )
             if progress is not None:
-                progress("reading the document", min(start + BATCH, len(texts)), len(texts))
-        return np.concatenate(rows).astype(np.float32)
+                progress("reading the document", start + len(batch), len(texts))
+        return rows
 
     def embed_query(self, text: str) -> Vectors:
         """Embed one question: float32, shape (dimension,), unit length."""

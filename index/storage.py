@@ -19,11 +19,16 @@ from corpus import Document, Passage, Span
 from index.errors import IndexDamagedError, IndexFolderError
 from index.vectors import VectorIndex
 
-FORMAT = 1
-"""Version of the form of an index folder; another version is not read."""
+FORMAT = 2
+"""
+Version of the form of an index folder; another version is not read. It is also raised when passages
+are cut, or texts embedded, in another way: nothing else tells an old index from a new one then.
+"""
 
 PASSAGES = "passages"
 SENTENCES = "sentences"
+QUESTIONS = "questions"
+GAPS = "gaps"
 BUILDING = ".building-"
 """Beginning of the name of a folder that is being written; one that is left over was killed."""
 
@@ -37,14 +42,15 @@ class Recipe:
     What an index is made of; two indexes with the same recipe are the same.
 
     Attributes:
-        documents: Id and sha256 of each document's source.
+        documents: For each document's id, the sha256 of its source and that of the questions and
+            gaps written beside it.
         model: Name of the embedding model.
         model_sha256: Digest of its weights.
         settings: How passages are cut.
 
     """
 
-    documents: dict[str, str]
+    documents: dict[str, dict[str, str]]
     model: str
     model_sha256: str
     settings: dict[str, int]
@@ -63,7 +69,8 @@ class VectorSet:
 
     Attributes:
         vectors: One row for each text.
-        owners: For each row, the number of its passage in `SearchIndex.passages`.
+        owners: For each row, the number of its passage in `SearchIndex.passages`; empty where the
+            rows belong to no passage.
 
     """
 
@@ -79,8 +86,9 @@ class SearchIndex:
     Attributes:
         recipe: What it was made of.
         passages: Every passage, in the order of the text.
-        sets: Vectors by sort: PASSAGES (heading path, context and text) and SENTENCES (heading
-            path and one sentence).
+        sets: Vectors by sort: PASSAGES (heading path, context and text), SENTENCES (heading path
+            and one sentence), QUESTIONS (the authored questions of all documents, in order) and
+            GAPS (likewise; they belong to no passage).
 
     """
 
@@ -209,7 +217,8 @@ def _check(
             msg = f"passage {passage.id} is not a quote of its document"
             raise IndexDamagedError(msg)
     for name, part in sets.items():
-        if len(part.vectors) != len(part.owners) or max(part.owners, default=0) >= len(passages):
+        fit = len(part.vectors) == len(part.owners) or name == GAPS
+        if not fit or max(part.owners, default=0) >= len(passages):
             msg = f"the vectors of {name} do not fit the passages"
             raise IndexDamagedError(msg)
 
