@@ -5,6 +5,7 @@ The only importer of Gradio. A conversation lives in its session's state on the 
 browser, and is drawn by `assistant.as_html`; nothing happens when this module is imported.
 """
 
+import html
 import socket
 import sys
 
@@ -13,15 +14,20 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
-from assistant import Assistant, AssistantError, Conversation, Turn, wording
+import assistant.wording as wording
+from assistant import Assistant, AssistantError, Conversation, Turn
 from assistant.as_html import HtmlRenderer
 from assistant.command_line import app as command_line
 from assistant.errors import ServerError
 from assistant.guard import Guard
 from assistant.links import READING_PATH, parse_range
+from index import SearchIndexError
 
 QUEUE = 64
 """Most questions that wait at a time; one more is told to try again."""
+
+BACKLOG = 128
+"""Connections that wait to be accepted."""
 
 AT_ONCE = 4
 """Questions worked on at a time; the model uses every core for each."""
@@ -105,16 +111,31 @@ def _build_chat(assistant: Assistant, renderer: HtmlRenderer) -> gr.Blocks:
     first = assistant.documents[0]
     starters = [text for document in assistant.documents for text in document.metadata.starters]
 
-    def reply(question: str, conversation: Conversation) -> tuple[object, ...]:
+    def reply(question: str, conversation: Conversation, *, exact: bool = False) -> tuple[object, ...]:
         """Answer one turn; a question that cannot be searched for stays in the box."""
+        # A lone surrogate could be neither drawn nor sent.
+        typed = question.encode("utf-8", errors="replace").decode("utf-8")
         try:
-            answer = assistant.answer(question, conversation.questions)
+            answer = assistant.answer(question, conversation.questions, exact=exact)
         except AssistantError as error:
-            turn, kept = Turn(question, trouble=str(error)), question
+            turn, kept, changed = Turn(typed, trouble=str(error)), typed, False
+        except SearchIndexError:
+            turn, kept, changed = Turn(typed, trouble=wording.FAILED), typed, False
         else:
-            turn, kept = Turn(question, answer), ""
+            turn, kept = Turn(typed, answer), ""
+            changed = answer.resolved_question != answer.question
         grown = conversation.with_turn(turn)
-        return grown, renderer.conversation(grown), kept, gr.update(visible=False)
+        return (
+            grown,
+            renderer.conversation(grown),
+            kept,
+            gr.update(visible=False),
+            gr.update(visible=changed),
+        )
+
+    def reply_exactly(conversation: Conversation) -> tuple[object, ...]:
+        """Ask the last question again, as it was typed."""
+        return reply(conversation.turns[-1].question, conversation, exact=True)
 
     chat = gr.Blocks(title=wording.NAME, analytics_enabled=False, fill_width=True)
     with chat:
@@ -128,6 +149,7 @@ def _build_chat(assistant: Assistant, renderer: HtmlRenderer) -> gr.Blocks:
                     _html(f"<p>{wording.TRY_ONE}</p>")
                     with gr.Row(elem_classes="sp-starters"):
                         buttons = [gr.Button(text, size="sm") for text in starters]
+                exactly = gr.Button(wording.EXACT, size="sm", visible=False, elem_id="exactly")
                 with gr.Row(elem_id="ask-row"):
                     question = gr.Textbox(
                         label=wording.QUESTION_LABEL,
@@ -141,7 +163,7 @@ def _build_chat(assistant: Assistant, renderer: HtmlRenderer) -> gr.Blocks:
                 _html(f"<p>{wording.PRIVACY}</p>", elem_id="small-print")
             with gr.Column(elem_id="page-column"):
                 _html(_pane(f"{READING_PATH}/{first.id}", first.title))
-        outputs = [conversation, transcript, question, starting]
+        outputs = [conversation, transcript, question, starting, exactly]
         # Private: none of these is an API endpoint, and Gradio keeps no record of their runs.
         gr.on(
             [question.submit, ask.click],
@@ -159,6 +181,13 @@ def _build_chat(assistant: Assistant, renderer: HtmlRenderer) -> gr.Blocks:
                 api_visibility="private",
                 show_progress="hidden",
             )
+        exactly.click(
+            reply_exactly,
+            [conversation],
+            outputs,
+            api_visibility="private",
+            show_progress="hidden",
+        )
     return chat
 
 
@@ -173,7 +202,7 @@ def _html(content: str, elem_id: str | None = None) -> gr.Markdown:
 
 
 def _pane(address: str, title: str) -> str:
-    return f'<iframe id="page-pane" name="page" src="{address}" title="{title}"></iframe>'
+    return f'<iframe id="page-pane" name="page" src="{address}" title="{html.escape(title)}"></iframe>'
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -181,13 +210,23 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise _cannot_listen(host, port, error) from error
+    try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        listener.listen(BACKLOG)
     except OSError as error:
-        reason = error.strerror or str(error)
-        msg = f"cannot listen on {host}, port {port} ({reason}); choose another with --host or --port"
-        raise ServerError(msg) from error
+        listener.close()
+        raise _cannot_listen(host, port, error) from error
     return listener
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> ServerError:
+    reason = error.strerror or str(error)
+    return ServerError(
+        f"cannot listen on {host}, port {port} ({reason}); choose another with --host or --port"
+    )
 
 
 if __name__ == "__main__":

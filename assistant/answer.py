@@ -93,6 +93,8 @@ class Answer:
         confidence: In [0, 1]; orders questions that the document answers before others.
         quotes: Up to ten, best first, even where `answered` is false.
         notices: Fixed sentences that belong beside the first quotes.
+        gap_topic: What the question is about, where the document is known to leave that out and
+            `answered` is false.
         ms: Time from question to answer, in milliseconds.
 
     """
@@ -103,6 +105,7 @@ class Answer:
     confidence: float
     quotes: tuple[Quote, ...]
     notices: tuple[Notice, ...]
+    gap_topic: str | None
     ms: float
 
     @property

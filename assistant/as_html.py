@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from assistant import wording
+import assistant.wording as wording
 from assistant.answer import Quote
 from assistant.conversation import Conversation, Turn
 from assistant.layout import Laid, lay_out_page, lay_out_quote
@@ -107,7 +107,7 @@ class HtmlRenderer:
 
 def _one_line(text: str) -> Markup:
     """Escape a text and write its line breaks as references, so that it stays in one line."""
-    return Markup(escape(text).replace("\n", "&#10;").replace("\r", "&#13;"))  # noqa: S704
+    return Markup(str(escape(text)).replace("\n", "&#10;").replace("\r", "&#13;"))  # noqa: S704
 
 
 def _contents(sections: Sequence[Section]) -> list[tuple[Section, list[Section]]]:

@@ -14,6 +14,7 @@ def answer_fields(answer: Answer) -> dict[str, Any]:
         "confidence": round(answer.confidence, 6),
         "passages": [_quote_fields(quote) for quote in answer.quotes],
         "notices": [{"kind": notice.kind.value, "text": notice.text} for notice in answer.notices],
+        "gap_topic": answer.gap_topic,
         "ms": round(answer.ms, 3),
     }
 

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from assistant import wording
+import assistant.wording as wording
 from assistant.answer import Answer, Quote
 from assistant.layout import Item, Run, Shape, lay_out_quote
 from corpus import Document
@@ -27,7 +27,7 @@ def answer_text(answer: Answer, documents: Sequence[Document]) -> RenderableType
         lines += [Text(f"{wording.SEARCHED_FOR}: {answer.resolved_question}", style="dim"), Text()]
     if not answer.answered:
         lines += [
-            Text(wording.NOT_ANSWERED, style="bold"),
+            Text(_unanswered(answer), style="bold"),
             Text(wording.NOT_ANSWERED_MORE),
             Text(),
             Text(f"{wording.NEAREST}:", style="dim"),
@@ -38,6 +38,10 @@ def answer_text(answer: Answer, documents: Sequence[Document]) -> RenderableType
     if answer.shown:
         lines.append(Text(_source(by_id[answer.shown[0].document_id]), style="dim"))
     return Group(*lines)
+
+
+def _unanswered(answer: Answer) -> str:
+    return wording.GAP.format(topic=answer.gap_topic) if answer.gap_topic else wording.NOT_ANSWERED
 
 
 def _source(document: Document) -> str:

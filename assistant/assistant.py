@@ -4,29 +4,37 @@ import time
 from collections.abc import Sequence
 
 from assistant.answer import SHOWN_AS_ANSWER, SHOWN_AS_NEAREST, Answer, Notice
-from assistant.decision import decide
+from assistant.core_question import core_question
+from assistant.decision import Decision, decide
 from assistant.questions import checked_question
 from assistant.quoting import Quoter
 from assistant.resolving import resolved_question
+from assistant.selection import completed, folded
+from assistant.spelling import Speller
 from corpus import Document, Passage
-from index import Query, Retriever
+from index import Evidence, Query, Retriever
 
 RANKED = 10
 """Passages in an answer, of which a person is shown the first few."""
+
+TOPIC_COSINE = 0.55
+"""From here on, a gap question is near enough to say by name what the document leaves out."""
 
 
 class Assistant:
     """Answers questions about some documents by quoting them."""
 
-    def __init__(self, documents: Sequence[Document], retriever: Retriever) -> None:
+    def __init__(self, documents: Sequence[Document], retriever: Retriever, speller: Speller) -> None:
         """
         Make an assistant.
 
         Args:
             documents: The documents that the retriever's index was built from.
             retriever: Finds their passages.
+            speller: Puts misspelt names right.
 
         """
+        self._speller = speller
         self._documents = {document.id: document for document in documents}
         self._retriever = retriever
         self._quoter = Quoter(self._documents)
@@ -41,13 +49,14 @@ class Assistant:
         """Every passage that it may quote, in the order of the text."""
         return self._retriever.passages
 
-    def answer(self, question: str, earlier: Sequence[str] = ()) -> Answer:
+    def answer(self, question: str, earlier: Sequence[str] = (), *, exact: bool = False) -> Answer:
         """
         Answer a question.
 
         Args:
             question: As typed.
             earlier: Earlier questions of the same conversation, oldest first.
+            exact: Search for exactly what was typed: nothing is put right or carried over.
 
         Raises:
             QuestionError: The question is empty, without a word, too long, or not valid text.
@@ -56,10 +65,11 @@ class Assistant:
         """
         started = time.perf_counter()
         asked = checked_question(question)
-        resolved = resolved_question(asked, earlier)
-        ranking = self._retriever.retrieve(Query(resolved), RANKED)
+        resolved = asked if exact else self._speller.corrected(resolved_question(asked, earlier))
+        ranking = self._retriever.retrieve(Query(resolved, core_question(resolved)), RANKED)
         decision = decide(ranking.evidence)
-        quotes = tuple(self._quoter.quote(scored) for scored in ranking.passages)
+        quotes = folded([self._quoter.quote(scored) for scored in ranking.passages])
+        quotes = completed(quotes, resolved, self._speller.is_name)
         shown = quotes[: SHOWN_AS_ANSWER if decision.answered else SHOWN_AS_NEAREST]
         notices: dict[Notice, None] = dict.fromkeys(n for quote in shown for n in quote.notices)
         return Answer(
@@ -69,5 +79,12 @@ class Assistant:
             confidence=decision.confidence,
             quotes=quotes,
             notices=tuple(notices),
+            gap_topic=_gap_topic(decision, ranking.evidence),
             ms=(time.perf_counter() - started) * 1000,
         )
+
+
+def _gap_topic(decision: Decision, evidence: Evidence) -> str | None:
+    """Return the known gap that an unanswered question falls into, if one is near enough."""
+    near = evidence.gap is not None and evidence.gap_similarity >= TOPIC_COSINE
+    return evidence.gap.topic if evidence.gap and near and not decision.answered else None

@@ -1,31 +1,28 @@
-"""The `signpost` command: ask, batch, index, serve. Results go to stdout, all else to stderr."""
+"""The `signpost` command: results go to stdout, all else to stderr."""
 
-import functools
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from assistant.as_json import answer_fields
 from assistant.as_text import answer_text
 from assistant.batch import write_run
-from assistant.errors import AssistantError, ServerError
+from assistant.command_setup import Corpus, Debug, IndexDir, Model, open_setup, plain_errors, say
+from assistant.errors import ServerError
+from assistant.evaluation.commands import evaluate
 from assistant.opening import Setup, open_assistant, open_index
 from assistant.questions import checked_question
 from assistant.questions_file import read_questions
-from corpus import CorpusError, check_document, read_corpus, shipped_corpus
+from corpus import check_document, read_corpus
 from index import (
     DEFAULT_MODEL,
     IndexCache,
     IndexDamagedError,
     SearchIndexError,
-    default_index_folder,
     find_model,
 )
 
@@ -40,29 +37,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Corpus = Annotated[Path | None, typer.Option(help="A document's folder, or a folder of such folders.")]
-Model = Annotated[str, typer.Option(help="A sentence-transformers model on this machine: id or folder.")]
-IndexDir = Annotated[Path | None, typer.Option(help="Folder for built indexes.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
-
-
-def plain_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn what a reader can mend into one line on stderr and exit code 1; `--debug` shows all."""
-
-    @functools.wraps(command)
-    def guarded(*args: Any, **options: Any) -> None:
-        try:
-            command(*args, **options)
-        except (CorpusError, SearchIndexError, AssistantError) as error:
-            if options["debug"]:
-                raise
-            Console(stderr=True, soft_wrap=True).print(
-                f"signpost: {error}", style="red", markup=False, highlight=False
-            )
-            raise typer.Exit(1) from error
-
-    return guarded
-
 
 @app.command()
 @plain_errors
@@ -73,6 +47,7 @@ def ask(
         list[str] | None,
         typer.Option(help="An earlier question of the conversation; repeat it, oldest first."),
     ] = None,
+    exact: Annotated[bool, typer.Option("--exact", help="Search for exactly what was typed.")] = False,
     corpus: Corpus = None,
     model: Model = DEFAULT_MODEL,
     index_dir: IndexDir = None,
@@ -80,9 +55,9 @@ def ask(
 ) -> None:
     """Answer one question with quotes from the document."""
     checked = checked_question(question)
-    with _setup(corpus, model, index_dir) as setup:
+    with open_setup(corpus, model, index_dir) as setup:
         assistant = open_assistant(setup)
-    answer = assistant.answer(checked, earlier or ())
+    answer = assistant.answer(checked, earlier or (), exact=exact)
     if as_json:
         typer.echo(orjson.dumps(answer_fields(answer), option=orjson.OPT_INDENT_2).decode())
     else:
@@ -101,9 +76,12 @@ def batch(
 ) -> None:
     """Answer a file of questions, one line in, one line out, in order."""
     asked = read_questions(questions)
-    with _setup(corpus, model, index_dir) as setup:
+    with open_setup(corpus, model, index_dir) as setup:
         write_run(asked, lambda: open_assistant(setup), run, progress=setup.progress)
-    _say(f"{len(asked)} answers written to {run}")
+    say(f"{len(asked)} answers written to {run}")
+
+
+app.command()(plain_errors(evaluate))
 
 
 @app.command("index")
@@ -119,12 +97,12 @@ def index_command(
     debug: Debug = False,
 ) -> None:
     """Build the index, or verify it and report what is odd in the documents."""
-    with _setup(corpus, model, index_dir) as setup:
+    with open_setup(corpus, model, index_dir) as setup:
         if check:
             _check(setup)
             return
         index = open_index(setup, rebuild=rebuild)
-    _say(f"{len(index.passages)} passages in {setup.index_dir / index.recipe.fingerprint}")
+    say(f"{len(index.passages)} passages in {setup.index_dir / index.recipe.fingerprint}")
 
 
 @app.command()
@@ -142,7 +120,7 @@ def serve(
     if not servers:
         msg = "the chat is not installed; run `pip install -e .` in the project's folder"
         raise ServerError(msg)
-    with _setup(corpus, model, index_dir) as setup:
+    with open_setup(corpus, model, index_dir) as setup:
         server = next(iter(servers)).load()
         assistant = open_assistant(setup)
     server(assistant, host=host, port=port)
@@ -160,36 +138,11 @@ def _check(setup: Setup) -> None:
         for finding in check_document(document):
             typer.echo(f"{document.id}:{finding.line}: {finding.kind}: {finding.message}")
     try:
-        index = IndexCache(setup.index_dir, report=_say).check(documents, find_model(setup.model))
+        index = IndexCache(setup.index_dir, report=say).check(documents, find_model(setup.model))
     except FileNotFoundError as error:
         msg = f"there is no index of these documents in {setup.index_dir}; `signpost index` builds it"
         raise SearchIndexError(msg) from error
     except IndexDamagedError as error:
         msg = f"the index in {setup.index_dir} is damaged: {error}; `signpost index` builds it again"
         raise IndexDamagedError(msg) from error
-    _say(f"The index is whole: {len(index.passages)} passages, each word for word in its document.")
-
-
-@contextmanager
-def _setup(corpus: Path | None, model: str, index_dir: Path | None) -> Iterator[Setup]:
-    """Yield the setup, with a progress bar on stderr that shows only if an index is built."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, Any] = {}
-
-        def progress(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
-            bar.update(tasks[stage], completed=done)
-
-        yield Setup(
-            corpus=corpus or shipped_corpus(),
-            model=model,
-            index_dir=index_dir or default_index_folder(),
-            report=lambda sentence: bar.console.print(sentence, markup=False, highlight=False),
-            progress=progress,
-        )
-
-
-def _say(sentence: str) -> None:
-    Console(stderr=True, soft_wrap=True).print(sentence, markup=False, highlight=False)
+    say(f"The index is whole: {len(index.passages)} passages, each word for word in its document.")

@@ -1,24 +1,24 @@
 """
 Decides between answering and saying that the document does not seem to answer.
 
-The first, plain rule: how near is the best passage to the question? One place, one threshold.
+One place, one calibrated model, one threshold. What speaks for an answer and against it are cosines of
+the question with questions that the document answers and with questions that it leaves open; a
+logistic model turns them into `confidence`, the probability that the first passage answers. Weights
+and threshold stand in decision.json, with where they came from; `python -m assistant.evaluation.fit`
+makes that file.
 """
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-from index import Evidence
+import orjson
 
-SLOPE = 13.9
-MIDPOINT = 0.411
-"""
-Logistic curve from nearness (mean cosine of the best passage and of its nearest sentence) to
-confidence, with both classes weighing the same. Fitted on 1,313 authored questions that the document
-answers and 296 that it leaves open; it tells 82 of 100 of the first from 86 of 100 of the second.
-"""
+from index import Evidence, Neighbours
 
-THRESHOLD = 0.5
-"""Least confidence of an answer: where the two classes of that fit are equally likely."""
+MODEL_FILE = Path(__file__).parent / "decision.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Decision:
 
     Attributes:
         answered: Give the first passage as an answer.
-        confidence: In [0, 1].
+        confidence: Probability that the first passage answers, in [0, 1].
 
     """
 
@@ -36,8 +36,64 @@ class Decision:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True)
+class DecisionModel:
+    """
+    A logistic model of whether the first passage answers.
+
+    Attributes:
+        weights: By feature name, per unit of the feature.
+        intercept: The log-odds where every feature is 0.
+        threshold: Least confidence of an answer, in [0, 1].
+
+    """
+
+    weights: Mapping[str, float]
+    intercept: float
+    threshold: float
+
+    def decide(self, features: Mapping[str, float]) -> Decision:
+        """Decide on named features; one without a weight counts nothing."""
+        odds = self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
+        confidence = 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
+        return Decision(confidence >= self.threshold, confidence)
+
+
 def decide(evidence: Evidence) -> Decision:
     """Decide on what speaks for and against an answer."""
-    nearness = (evidence.passage + evidence.sentence) / 2
-    confidence = 1 / (1 + math.exp(-SLOPE * (nearness - MIDPOINT)))
-    return Decision(answered=confidence >= THRESHOLD, confidence=confidence)
+    features = features_of(evidence)
+    known = "authored" if "question_best" in features else "plain"
+    return _models()[known].decide(features)
+
+
+def features_of(evidence: Evidence) -> dict[str, float]:
+    """
+    Return the features of the model.
+
+    All are cosines, in [-1, 1]. Where a document has neither authored questions nor gaps there are
+    only those of the best passage; another model with a humbler threshold decides then.
+    """
+    features = {"passage": evidence.passage, "sentence": evidence.sentence}
+    sorts: Sequence[tuple[str, Neighbours | None]] = (
+        ("question", evidence.questions),
+        ("gap", evidence.gaps),
+        ("core_question", evidence.core_questions),
+        ("core_gap", evidence.core_gaps),
+    )
+    if any(neighbours is None for _, neighbours in sorts):
+        return features
+    for name, neighbours in sorts:
+        if neighbours is not None:
+            features[f"{name}_best"] = neighbours.best
+            features[f"{name}_mean"] = neighbours.mean
+    return features
+
+
+@cache
+def _models() -> dict[str, DecisionModel]:
+    """Read the two models once; the file comes with the package."""
+    content = orjson.loads(MODEL_FILE.read_bytes())
+    return {
+        name: DecisionModel(fields["weights"], fields["intercept"], fields["threshold"])
+        for name, fields in content["models"].items()
+    }

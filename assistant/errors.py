@@ -3,7 +3,8 @@ Errors of the assistant.
 
     AssistantError
     ├── QuestionError        a question cannot be searched for
-    ├── QuestionsFileError   a line of a QUESTIONS file is not what it should be
+    ├── QuestionsFileError   a line of a QUESTIONS file, or of a RUN file, is not what it should be
+    ├── GateFileError        a file of figures to be reached is not what it should be
     ├── QuoteError           a quote is not what stands in the source
     ├── OutputError          a result cannot be written
     └── ServerError          the chat cannot be served
@@ -21,7 +22,7 @@ class QuestionError(AssistantError):
 
 
 class QuestionsFileError(AssistantError):
-    """A file of questions is missing, or a line of it is not what it should be."""
+    """A file of questions, or of answers, is missing, or a line of it is not what it should be."""
 
     def __init__(self, path: Path, problem: str, *, line: int | None = None) -> None:
         """
@@ -36,6 +37,21 @@ class QuestionsFileError(AssistantError):
         place = f"{path}, line {line}" if line else f"{path}"
         super().__init__(f"{place}: {problem}")
         self.line = line
+
+
+class GateFileError(AssistantError):
+    """A file of figures to be reached is missing, or is not what it should be."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        """
+        Say what is wrong.
+
+        Args:
+            path: The file.
+            problem: What is wrong, as a phrase or sentence.
+
+        """
+        super().__init__(f"{path}: {problem}")
 
 
 class QuoteError(AssistantError):

@@ -1,8 +1,9 @@
-"""Writes files whole or not at all."""
+"""Writes files and folders whole or not at all."""
 
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -33,6 +34,52 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         raise _output_error(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: Path, names: Collection[str]) -> Iterator[Path]:
+    """
+    Yield a new folder, which takes its name only when everything has been written into it.
+
+    Args:
+        path: The folder's name. A folder that stands there is replaced, but only if it holds no more
+            than an earlier one of the same make.
+        names: The files that such a folder holds.
+
+    Raises:
+        OutputError: It cannot be written, or holds something else. What stood there stays.
+
+    """
+    path = path.resolve()
+    try:
+        _refuse_strangers(path, names)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    except OSError as error:
+        raise _output_error(path, error) from error
+    try:
+        made = temporary / "made"
+        made.mkdir(mode=0o755)
+        yield made
+        if path.exists():
+            path.rename(temporary / "replaced")
+        made.rename(path)
+    except OSError as error:
+        if (temporary / "replaced").exists() and not path.exists():
+            (temporary / "replaced").rename(path)
+        raise _output_error(path, error) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _refuse_strangers(path: Path, names: Collection[str]) -> None:
+    """Refuse to replace a file, or a folder with files that are not ours."""
+    if not path.exists():
+        return
+    if not path.is_dir():
+        raise OutputError(f"{path} is a file, not a folder")
+    strangers = sorted(entry.name for entry in path.iterdir() if entry.name not in names)
+    if strangers:
+        raise OutputError(f"{path} holds other files ({', '.join(strangers[:3])}); name a new folder")
 
 
 def _output_error(path: Path, error: OSError) -> OutputError:

@@ -8,7 +8,7 @@ release of Gradio cannot open one unseen.
 
 import re
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -58,36 +58,57 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on one request."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        started = False
 
-        async def send_with_headers(message: Message) -> None:
+        async def guarded_send(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
-                if not _cacheable(scope["path"]):
-                    headers["cache-control"] = "no-store"
+                started = True
+                _set_headers(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
-        if not ALLOWED.fullmatch(scope["path"]):
-            refusal = PlainTextResponse("Not found", status_code=404)
-            await refusal(scope, receive, send_with_headers)
+        refusal = _refusal(scope)
+        if refusal is not None:
+            await refusal(scope, receive, guarded_send)
             return
-        if _announced_length(scope) > MAX_BODY_BYTES:
-            refusal = PlainTextResponse("The request is too large", status_code=413)
-            await refusal(scope, receive, send_with_headers)
-            return
-        await self._app(scope, receive, send_with_headers)
+        try:
+            await self._app(scope, receive, guarded_send)
+        except Exception:
+            if not started:
+                failure = PlainTextResponse("Something went wrong", status_code=500)
+                await failure(scope, receive, guarded_send)
+            raise
+
+
+def _refusal(scope: Scope) -> PlainTextResponse | None:
+    """Return the answer to a request that is not let through, or None."""
+    if not ALLOWED.fullmatch(scope["path"]):
+        return PlainTextResponse("Not found", status_code=404)
+    headers = Headers(scope=scope)
+    if "transfer-encoding" in headers:
+        # A body in chunks would pass by the limit on its length.
+        return PlainTextResponse("The length is missing", status_code=411)
+    length = headers.get("content-length", "0")
+    if not length.isascii() or not length.isdigit() or int(length) > MAX_BODY_BYTES:
+        return PlainTextResponse("The request is too large", status_code=413)
+    return None
+
+
+def _set_headers(headers: MutableHeaders, path: str) -> None:
+    # Gradio echoes any origin; no other website may read a reply.
+    for name in [name for name in headers if name.startswith("access-control-")]:
+        del headers[name]
+    for name, value in HEADERS.items():
+        headers[name] = value
+    if not _cacheable(path):
+        headers["cache-control"] = "no-store"
 
 
 def _cacheable(path: str) -> bool:
     return path.startswith(("/assets/", "/static/", "/svelte/"))
-
-
-def _announced_length(scope: Scope) -> int:
-    for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit():
-            return int(value)
-    return 0

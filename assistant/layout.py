@@ -93,8 +93,9 @@ def lay_out_page(document: Document, marks: Sequence[Span] = ()) -> tuple[Laid, 
     A section without words for its heading gets a heading with its title.
     """
     page = _Page(document, Span(0, len(document.source)), marks)
+    page.begin_section(document.sections[0].id)
     for block in document.blocks:
-        page.begin_section(block)
+        page.begin_section(block.section_id)
         page.add(block)
     page.close_list()
     return tuple(page.laid)
@@ -126,9 +127,9 @@ class _Page:
         self.begun: set[str] = set()
         self.anchor: str | None = None
 
-    def begin_section(self, block: Block) -> None:
+    def begin_section(self, section_id: str) -> None:
         """Set the anchor for the next block, where a section begins with it."""
-        section = self.sections[block.section_id]
+        section = self.sections[section_id]
         if section.id in self.begun:
             return
         self.begun.add(section.id)

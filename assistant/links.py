@@ -8,7 +8,7 @@ from corpus import Span
 READING_PATH = "/read"
 QUOTE_PARAMETER = "quote"
 
-_RANGE = re.compile(r"(\d{1,9})-(\d{1,9})")
+_RANGE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 
 def quote_link(document_id: str, section_id: str, span: Span) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from assistant.assistant import Assistant
-from corpus import read_corpus, shipped_corpus
+from assistant.spelling import Speller
+from corpus import Document, read_corpus, shipped_corpus
 from index import (
     DEFAULT_MODEL,
     RETRIEVERS,
@@ -18,7 +20,6 @@ from index import (
     default_index_folder,
     find_model,
 )
-
 
 DEFAULT_RETRIEVER = "full"
 
@@ -59,15 +60,31 @@ def open_assistant(setup: Setup) -> Assistant:
         SearchIndexError: The model or the index folder cannot be used.
 
     """
-    documents = read_corpus(setup.corpus)
-    files = find_model(setup.model)
-    embedder = load_embedder(files)
-    index = IndexCache(setup.index_dir, report=setup.report).open(
-        documents, files, lambda: embedder, progress=setup.progress
-    )
-    by_id = {document.id: document for document in documents}
-    weights = RETRIEVERS[setup.retriever]
-    return Assistant(documents, Retriever(index, embedder, by_id, weights=weights))
+    documents, embedder, retriever = _open(setup)
+    return Assistant(documents, retriever, Speller(documents, is_everyday_word(embedder)))
+
+
+def open_retriever(setup: Setup) -> Retriever:
+    """
+    Open the retriever alone, building its index where there is none.
+
+    Raises:
+        CorpusError: The documents cannot be read.
+        SearchIndexError: The model or the index folder cannot be used.
+
+    """
+    return _open(setup)[-1]
+
+
+def is_everyday_word(embedder: Embedder) -> Callable[[str], bool]:
+    """
+    Return a test for everyday words: those that the model's vocabulary has as one piece.
+
+    A word-piece vocabulary holds the commonest words of a large English text whole, and cuts rare
+    ones, such as names of medicines, into pieces.
+    """
+    single = embedder.count_tokens("a")
+    return lru_cache(maxsize=50_000)(lambda word: embedder.count_tokens(word) <= single)
 
 
 def open_index(setup: Setup, *, rebuild: bool) -> SearchIndex:
@@ -88,6 +105,18 @@ def open_index(setup: Setup, *, rebuild: bool) -> SearchIndex:
         rebuild=rebuild,
         progress=setup.progress,
     )
+
+
+def _open(setup: Setup) -> tuple[tuple[Document, ...], Embedder, Retriever]:
+    documents = read_corpus(setup.corpus)
+    files = find_model(setup.model)
+    embedder = load_embedder(files)
+    index = IndexCache(setup.index_dir, report=setup.report).open(
+        documents, files, lambda: embedder, progress=setup.progress
+    )
+    by_id = {document.id: document for document in documents}
+    retriever = Retriever(index, embedder, by_id, weights=RETRIEVERS[setup.retriever])
+    return documents, embedder, retriever
 
 
 def load_embedder(files: ModelFiles) -> Embedder:

@@ -39,8 +39,8 @@ def read_questions(path: Path) -> tuple[AskedQuestion, ...]:
     """
     questions: list[AskedQuestion] = []
     seen: dict[str, int] = {}
-    for number, fields in _objects(path):
-        asked = _asked(path, number, fields)
+    for number, fields in json_objects(path):
+        asked = asked_question(path, number, fields)
         if asked.id in seen:
             problem = f'id "{asked.id}" stands on line {seen[asked.id]} already'
             raise QuestionsFileError(path, problem, line=number)
@@ -51,8 +51,14 @@ def read_questions(path: Path) -> tuple[AskedQuestion, ...]:
     return tuple(questions)
 
 
-def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the line number and the object of every line that is not blank."""
+def json_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """
+    Yield the line number and the object of every line that is not blank.
+
+    Raises:
+        QuestionsFileError: The file cannot be read, or a line is not a JSON object in UTF-8.
+
+    """
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -74,7 +80,19 @@ def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, fields
 
 
-def _asked(path: Path, number: int, fields: dict[str, Any]) -> AskedQuestion:
+def asked_question(path: Path, number: int, fields: dict[str, Any]) -> AskedQuestion:
+    """
+    Return what a line asks.
+
+    Args:
+        path: The file, for the message.
+        number: The line, counted from 1.
+        fields: The line's object.
+
+    Raises:
+        QuestionsFileError: A field is missing, not of its type, or nothing that can be searched for.
+
+    """
     for name in ("id", "question"):
         if not isinstance(fields.get(name), str) or not fields[name]:
             raise QuestionsFileError(path, f'needs "{name}", a text', line=number)

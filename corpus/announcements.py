@@ -47,7 +47,8 @@ def announcements(document: Document) -> tuple[Announcement, ...]:
                 kind = Announced.LIST
             elif below:
                 kind = Announced.SECTIONS
-        if kind is Announced.NOTHING and _media_between(document, block, following):
+        # Above the first heading every main part is "below", also one behind a video.
+        if kind is not Announced.LIST and _media_between(document, block, following):
             kind = Announced.MEDIA
         sentence = sentence_spans(text, offset=block.span.start)[-1]
         found.append(Announcement(sentence, kind))

@@ -54,7 +54,7 @@ def _announced(document: Document) -> Iterator[Finding]:
     for announcement in announcements(document):
         if announcement.followed_by in _ANNOUNCED:
             kind, words = _ANNOUNCED[announcement.followed_by]
-            quote = announcement.sentence.of(document.source)
+            quote = " ".join(announcement.sentence.of(document.source).split())
             yield Finding(document.line(announcement.sentence.start), kind, f"{words}: {quote}")
 
 

@@ -143,6 +143,8 @@ def _read_fields(path: Path) -> dict[str, Any]:
     for name, kind in _FIELDS.items():
         if not isinstance(fields.get(name), kind):
             raise DocumentFormatError(path, f'needs "{name}" ({kind.__name__})')
+    if not all(isinstance(text, str) for text in fields["breadcrumb"]):
+        raise DocumentFormatError(path, '"breadcrumb" must be a list of headings')
     starters = fields.get("starters", [])
     if not isinstance(starters, list) or not all(isinstance(text, str) for text in starters):
         raise DocumentFormatError(path, '"starters" must be a list of questions')

@@ -10,7 +10,7 @@ section one level deeper, which ends with its list.
 import re
 import unicodedata
 from collections.abc import Sequence
-from itertools import chain, count
+from itertools import chain, count, zip_longest
 
 from corpus.document import Block, BlockKind, Section, Span
 from corpus.page_text import ABOUT_TITLE, Line, LineKind, Region, heads_list
@@ -38,13 +38,14 @@ def build_outline(
 
     """
     outline = _Outline(source, title, labelled=any(line.kind is LineKind.LABEL for line in lines))
-    shown = [line for line in lines if line.kind in _SHOWN]
-    for line, following in zip(shown, [*shown[1:], None], strict=True):
+    for line, following in zip_longest(lines, lines[1:]):
+        if line.kind not in _SHOWN:
+            continue
+        # A label or furniture right behind a paragraph parts it from any list.
         opens_list = (
-            following is not None
+            line.kind is LineKind.PARAGRAPH
+            and following is not None
             and following.kind is LineKind.BULLET
-            and line.kind is LineKind.PARAGRAPH
-            and not following.after_label
         )
         outline.add(line, opens_list=opens_list)
     return tuple(outline.sections), tuple(outline.blocks)

@@ -81,10 +81,10 @@ ABOUT_PARAGRAPH_WORDS = 20
 """In the about region, a shorter line is a control ("Was this page helpful?"), save a review line."""
 
 _LABEL = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
-_BULLET = re.compile(r"(?P<indent>[ \t]*)[•◦▪‣·*-][ \t\u00a0]+")
+_BULLET = re.compile(r"(?P<indent>[ \t]*)[•◦▪‣·*-][\s\ufeff]+")
 _REVIEW = re.compile(r"Reviewed\b[^:\n]{0,40}:")
 _LIST_HEADING = re.compile(r"For\b[^.:!?\n]{1,80}:")
-_SPACE = " \t\r\n\f\v\u00a0\ufeff"
+_SPACE = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace()) + "\ufeff"
 
 
 def is_label(text: str) -> bool:
@@ -126,12 +126,14 @@ def read_lines(source: str, *, title: str) -> tuple[Line, ...]:
             lines.append(Line(LineKind.LABEL, span, 0, region, after_label))
             continue
         if indent is None and not titled and text == title:
-            kind, titled = LineKind.TITLE, True
+            kind = LineKind.TITLE
         else:
             kind = _kind(text, region, bullet=indent is not None)
+        # Further down, behind a heading or a list, the same words are a heading like any other.
+        titled = titled or kind in {LineKind.TITLE, LineKind.HEADING, LineKind.BULLET}
         depth = _depth(indent, lines) if kind is LineKind.BULLET and indent is not None else 0
         lines.append(Line(kind, span, depth, region, after_label))
-        after_label = False
+        after_label = after_label and kind is LineKind.FURNITURE
     return tuple(lines)
 
 
@@ -149,6 +151,8 @@ def _pieces(source: str) -> list[tuple[int, int, int | None]]:
         start = match.start() + raw.index(text[0])
         end = start + len(text)
         bullet = _BULLET.match(raw)
+        if bullet and match.start() + bullet.end() > end:
+            continue
         if bullet:
             start = match.start() + bullet.end()
             pieces.append((start, end, len(bullet["indent"].expandtabs(4))))

@@ -101,7 +101,10 @@ class _Cutter:
         self.settings = settings
         self.count_tokens = count_tokens
         self.sections = {section.id: section for section in document.sections}
-        self.hidden_spans = [hidden.span for hidden in document.hidden]
+        self.apart = [
+            *(hidden.span for hidden in document.hidden),
+            *(block.span for block in document.blocks if block.kind is BlockKind.HEADING),
+        ]
 
     def drafts(self) -> Iterator[_Draft]:
         """Yield the passages of the document in order."""
@@ -133,7 +136,7 @@ class _Cutter:
         while at < len(blocks):
             block = blocks[at]
             end = at + 1
-            while end < len(blocks) and blocks[end].kind is BlockKind.BULLET:
+            while end < len(blocks) and self._continues(blocks[end - 1], blocks[end]):
                 end += 1
             if block.kind is BlockKind.PARAGRAPH:
                 end = at + 1
@@ -143,6 +146,19 @@ class _Cutter:
             else:
                 yield from self._cut_bullets(blocks[at:end], None)
             at = end
+
+    def _continues(self, block: Block, bullet: Block) -> bool:
+        """Tell whether `bullet` goes on with the list that `block` opens or belongs to."""
+        return (
+            bullet.kind is BlockKind.BULLET
+            and bullet.section_id == block.section_id
+            and not self._parted(block.span, bullet.span)
+        )
+
+    def _parted(self, span: Span, following: Span) -> bool:
+        """Tell whether a heading or something hidden stands between two ranges."""
+        between = Span(span.end, following.start)
+        return any(apart.overlaps(between) for apart in self.apart)
 
     def _cut_list(self, introduction: Block, bullets: Sequence[Block]) -> Iterator[_Draft]:
         """Keep a list whole where it fits; otherwise cut it by bullets."""
@@ -172,7 +188,7 @@ class _Cutter:
             if len(tree) > 1:
                 yield from self._cut_bullets(tree[1:], self._introducing(first))
 
-    def _pack(self, blocks: Sequence[Block], context: Span) -> Iterator[_Draft]:
+    def _pack(self, blocks: Sequence[Block], context: Span | None) -> Iterator[_Draft]:
         """Share out a list of short bullets over as few, evenly filled passages as will do."""
         parts = -(-self._words(blocks) // self.settings.max_words)
         share = self._words(blocks) / parts
@@ -182,22 +198,25 @@ class _Cutter:
             here = None if held and held[0].kind is BlockKind.INTRODUCTION else context
             full = self._words(held) + self._words([block]) / 2 > share
             if held and (full or not self._fits(block.section_id, span, here)):
-                yield self._held(held, context)
+                yield from self._held(held, context)
                 held = []
             held.append(block)
-        yield self._held(held, context)
+        yield from self._held(held, context)
 
-    def _held(self, blocks: Sequence[Block], context: Span) -> _Draft:
+    def _held(self, blocks: Sequence[Block], context: Span | None) -> Iterator[_Draft]:
         first = blocks[0]
         span = Span(first.span.start, blocks[-1].span.end)
         if first.kind is BlockKind.INTRODUCTION:
-            return _Draft(first.section_id, span, None, closed=True)
-        if len(blocks) > 1:
+            context = None
+        if len(blocks) == 1:
+            yield from self._split(first.section_id, span, context, closed=True)
+            return
+        if first.kind is BlockKind.BULLET:
             # The first bullet's sign belongs to the quote, so that it is drawn as a list.
             sign = self.document.source.rfind("\n", 0, first.span.start) + 1
             line = self.document.source[sign : first.span.start]
             span = Span(sign + len(line) - len(line.lstrip()), span.end)
-        return _Draft(first.section_id, span, context, closed=True)
+        yield _Draft(first.section_id, span, context, closed=True)
 
     def _split(
         self, section_id: str, span: Span, context: Span | None, *, closed: bool
@@ -243,9 +262,7 @@ class _Cutter:
             return None
         shorter = min(self._size(waiting.span), self._size(draft.span))
         both = Span(waiting.span.start, draft.span.end)
-        between = Span(waiting.span.end, draft.span.start)
-        parted = any(hidden.overlaps(between) for hidden in self.hidden_spans)
-        if shorter >= self.settings.min_words or parted:
+        if shorter >= self.settings.min_words or self._parted(waiting.span, draft.span):
             return None
         if not self._fits(draft.section_id, both, None):
             return None
@@ -259,8 +276,14 @@ class _Cutter:
         text = _embedded(section, self.document, context, span.of(self.document.source))
         return self.count_tokens(text) <= self.settings.max_tokens
 
-    def _introducing(self, block: Block) -> Span:
-        """Return the sentence that introduces the list behind `block`."""
+    def _introducing(self, block: Block) -> Span | None:
+        """Return the sentence that introduces the list behind `block`, if it leaves room for one."""
+        found = self._introduction(block)
+        section = self.sections[block.section_id]
+        room = self.count_tokens(_embedded(section, self.document, found, ""))
+        return found if room <= self.settings.max_tokens // 2 else None
+
+    def _introduction(self, block: Block) -> Span:
         sentences = sentence_spans(block.span.of(self.document.source), offset=block.span.start)
         last = sentences[-1]
         heading = self.sections[block.section_id].heading

@@ -1,8 +1,13 @@
 """Sentences of a text, by character range; the only importer of sentencex."""
 
+import re
+
 from sentencex import get_sentence_boundaries
 
 from corpus.document import Span
+
+_WIDE_BLANK = re.compile(r"[^\S\x00-\x7f]")
+"""sentencex 1.0.32 panics at one of these between a capital letter and a full stop ("B\u00a0.")."""
 
 
 def sentence_spans(text: str, *, offset: int = 0) -> tuple[Span, ...]:
@@ -15,7 +20,7 @@ def sentence_spans(text: str, *, offset: int = 0) -> tuple[Span, ...]:
 
     """
     spans = []
-    for boundary in get_sentence_boundaries("en", text):
+    for boundary in get_sentence_boundaries("en", _WIDE_BLANK.sub(" ", text)):
         start, end = boundary["start_index"], boundary["end_index"]
         sentence = text[start:end]
         start += len(sentence) - len(sentence.lstrip())

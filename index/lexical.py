@@ -15,6 +15,14 @@ _WORD = re.compile(r"[a-z0-9]+")
 _STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
 
 
+def same_stem(word: str, other: str) -> bool:
+    """Tell whether two lower-case words are forms of one ("injecting", "injections")."""
+    stem = Stemmer.Stemmer("english").stemWord
+    # The stemmer parts the Greek plural from its singular: metastases, metastasis.
+    stems = {stem(re.sub(r"[ei]s$", "", part)) for part in (word, other)}
+    return len(stems) == 1 or stem(word) == stem(other)
+
+
 class LexicalIndex:
     """BM25 (Robertson's, in Lucene's form, k1 = 1.5, b = 0.75) over stemmed words of texts."""
 

