@@ -1,5 +1,6 @@
 """The `signpost` command: results go to stdout, all else to stderr."""
 
+from collections.abc import Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +18,7 @@ from assistant.evaluation.commands import evaluate
 from assistant.opening import Setup, open_assistant, open_index
 from assistant.questions import checked_question
 from assistant.questions_file import read_questions
-from corpus import check_document, read_corpus
+from corpus import check_authored, check_document, read_corpus
 from index import (
     DEFAULT_MODEL,
     IndexCache,
@@ -91,6 +92,10 @@ def index_command(
     check: Annotated[
         bool, typer.Option("--check", help="Verify index and documents; build nothing.")
     ] = False,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(help="With --check: a file of measured questions, none of them to be authored."),
+    ] = None,
     corpus: Corpus = None,
     model: Model = DEFAULT_MODEL,
     index_dir: IndexDir = None,
@@ -99,7 +104,7 @@ def index_command(
     """Build the index, or verify it and report what is odd in the documents."""
     with open_setup(corpus, model, index_dir) as setup:
         if check:
-            _check(setup)
+            _check(setup, [asked.question for file in against or () for asked in read_questions(file)])
             return
         index = open_index(setup, rebuild=rebuild)
     say(f"{len(index.passages)} passages in {setup.index_dir / index.recipe.fingerprint}")
@@ -131,12 +136,9 @@ def main() -> None:
     app()
 
 
-def _check(setup: Setup) -> None:
-    """Report findings on the documents, then hold the built index to them."""
+def _check(setup: Setup, measured: Sequence[str]) -> None:
+    """Hold the built index to the documents, and report what is odd in these."""
     documents = read_corpus(setup.corpus)
-    for document in documents:
-        for finding in check_document(document):
-            typer.echo(f"{document.id}:{finding.line}: {finding.kind}: {finding.message}")
     try:
         index = IndexCache(setup.index_dir, report=say).check(documents, find_model(setup.model))
     except FileNotFoundError as error:
@@ -145,4 +147,8 @@ def _check(setup: Setup) -> None:
     except IndexDamagedError as error:
         msg = f"the index in {setup.index_dir} is damaged: {error}; `signpost index` builds it again"
         raise IndexDamagedError(msg) from error
+    for document in documents:
+        passages = [passage for passage in index.passages if passage.document_id == document.id]
+        for finding in (*check_document(document), *check_authored(document, passages, measured)):
+            typer.echo(f"{document.id}:{finding.line}: {finding.kind}: {finding.message}")
     say(f"The index is whole: {len(index.passages)} passages, each word for word in its document.")

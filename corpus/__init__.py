@@ -1,5 +1,6 @@
 """Source documents, and the code that turns one into sections, blocks and passages."""
 
+from corpus.authored_check import check_authored
 from corpus.check import Finding, check_document
 from corpus.collection import parse_document, read_corpus, read_document, shipped_corpus
 from corpus.document import (
@@ -16,7 +17,7 @@ from corpus.document import (
     Span,
 )
 from corpus.errors import CorpusError, DocumentFormatError, DocumentNotFoundError
-from corpus.passages import PassageSettings, build_passages, embedded_sentence, embedded_text
+from corpus.passages import PassageSettings, build_passages, embedded_sentence, embedded_text, owner
 
 __all__ = [
     "AuthoredQuestion",
@@ -36,9 +37,11 @@ __all__ = [
     "Section",
     "Span",
     "build_passages",
+    "check_authored",
     "check_document",
     "embedded_sentence",
     "embedded_text",
+    "owner",
     "parse_document",
     "read_corpus",
     "read_document",

@@ -80,6 +80,12 @@ def build_passages(
     return note_twins(passages, document.source)
 
 
+def owner(span: Span, passages: Sequence[Passage]) -> int:
+    """Return the number, among at least one passage, of the one that holds most of a range."""
+    shared = [min(span.end, p.span.end) - max(span.start, p.span.start) for p in passages]
+    return shared.index(max(shared))
+
+
 @dataclass(frozen=True, slots=True)
 class _Draft:
     """A passage before it has a name."""

@@ -11,10 +11,10 @@ from corpus import (
     Document,
     Passage,
     PassageSettings,
-    Span,
     build_passages,
     embedded_sentence,
     embedded_text,
+    owner,
 )
 from index.embedding import Embedder, Progress
 from index.storage import GAPS, PASSAGES, QUESTIONS, SENTENCES, Recipe, SearchIndex, VectorSet
@@ -67,7 +67,7 @@ def build_index(
             owners[SENTENCES] += [number] * len(passage.sentences)
         for question in document.questions:
             texts[QUESTIONS].append(question.text)
-            owners[QUESTIONS].append(first + _owner(question.span, passages[first:]))
+            owners[QUESTIONS].append(first + owner(question.span, passages[first:]))
         texts[GAPS] += [gap.text for gap in document.gaps]
     recipe = recipe_of(documents, model=embedder.name, model_sha256=embedder.digest, settings=settings)
     sets = _embedded(texts, owners, embedder, progress)
@@ -90,14 +90,6 @@ def _embedded(
         )
         for name, end in zip(texts, ends, strict=True)
     }
-
-
-def _owner(span: Span, passages: Sequence[Passage]) -> int:
-    """Return the number of the passage that holds most of a range."""
-    shared = [
-        min(span.end, passage.span.end) - max(span.start, passage.span.start) for passage in passages
-    ]
-    return shared.index(max(shared))
 
 
 def _authored_digest(document: Document) -> str:

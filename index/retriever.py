@@ -1,7 +1,7 @@
 """Ranks passages for a question: Query in, Ranking out, best passage first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,8 +120,9 @@ class Evidence:
         passage: Cosine of question and best passage.
         sentence: Cosine of question and that passage's nearest sentence.
         margin: By how much the best passage's relevance is above the second's.
-        questions: Questions that the documents answer; None where none were written.
-        gaps: Questions that they leave open; None where none were written.
+        questions: Questions that the documents answer; None where none were written, or where the
+            mixture leaves them out.
+        gaps: Questions that they leave open; None likewise.
         core_questions: As `questions`, for the core question.
         core_gaps: As `gaps`, for the core question.
         gap: The gap nearest to the question or to its core.
@@ -132,12 +133,12 @@ class Evidence:
     passage: float
     sentence: float
     margin: float
-    questions: Neighbours | None
-    gaps: Neighbours | None
-    core_questions: Neighbours | None
-    core_gaps: Neighbours | None
-    gap: Gap | None
-    gap_similarity: float
+    questions: Neighbours | None = None
+    gaps: Neighbours | None = None
+    core_questions: Neighbours | None = None
+    core_gaps: Neighbours | None = None
+    gap: Gap | None = None
+    gap_similarity: float = -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,7 @@ class Retriever:
         self._index = index
         self._embedder = embedder
         self._weights = weights
+        self._authored = expanded
         self._questions = [q for document in documents.values() for q in document.questions]
         self._gaps = [gap for document in documents.values() for gap in document.gaps]
         self._lexical = LexicalIndex(self._searched_texts(documents, expanded=expanded))
@@ -297,14 +299,19 @@ class Retriever:
     def _evidence(
         self, whole: _Look, core: _Look, relevance: NDArray[np.float64], order: Sequence[int]
     ) -> Evidence:
-        gap, gap_similarity = max(
-            (self._nearest_gap(look.vector) for look in (whole, core)), key=lambda found: found[1]
-        )
         first, second = (*order[:2], *order[:1])[:2]
-        return Evidence(
+        evidence = Evidence(
             passage=float(whole.similarity[first]),
             sentence=float(whole.sentence[first]),
             margin=float(relevance[first] - relevance[second]),
+        )
+        if not self._authored:
+            return evidence
+        gap, gap_similarity = max(
+            (self._nearest_gap(look.vector) for look in (whole, core)), key=lambda found: found[1]
+        )
+        return replace(
+            evidence,
             questions=self._neighbours(QUESTIONS, whole.vector),
             gaps=self._neighbours(GAPS, whole.vector),
             core_questions=self._neighbours(QUESTIONS, core.vector),

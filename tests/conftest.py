@@ -84,6 +84,12 @@ def embedder() -> object:
     return load_embedder(find_model())
 
 
+@pytest.fixture(scope="session")
+def model_index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for indexes made with the real model, built once for all tests (about a minute)."""
+    return tmp_path_factory.mktemp("indexes")
+
+
 @pytest.fixture
 def small_document() -> Callable[..., Document]:
     """Make a document of a few lines: `small_document("text", title="A page")`."""
