@@ -12,7 +12,10 @@ from index import SearchIndex
 GOLD = Path(__file__).parents[1] / "gold"
 DEVELOPMENT = Path(__file__).parents[1] / "development"
 SOURCE = (
-    "Yoga can ease stress for many people who like it, whatever their age.\n\nA port spares the arm.\n"
+    "Yoga can ease stress for many people who like it, whatever their age, and it costs little or "
+    "nothing where a friend can show how it is done.\n\n"
+    "A port spares the arm, because medicines go through it into a larger vein, and so nobody has to "
+    "look for a small one each time.\n"
 )
 
 

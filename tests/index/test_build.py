@@ -115,7 +115,7 @@ def test_each_set_has_its_own_rows_and_owners(page: Document) -> None:
         (14, 60, 0),
         (40, 84, 1),
         (0, 6, 0),
-        (46, 52, 1),
+        (47, 53, 1),
         (14, 15, 0),
     ],
 )
