@@ -58,9 +58,10 @@ def _quote(quote: Quote, document: Document) -> Iterator[RenderableType]:
             yield from _items(block.items, 2)
         else:
             yield Padding(_words(block.runs), (0, 0, 0, 2))
-    yield Text(f"  {' › '.join(quote.section_path)}  {quote.place.link}", style="cyan", overflow="fold")
+    yield Padding(Text(" › ".join(quote.section_path), style="cyan"), (0, 0, 0, 2))
+    yield Padding(Text(quote.place.link, style="cyan", overflow="fold"), (0, 0, 0, 2))
     for notice in quote.notices:
-        yield Text(f"  {notice.text}", style="yellow")
+        yield Padding(Text(notice.text, style="yellow"), (0, 0, 0, 2))
 
 
 def _items(items: Sequence[Item], indent: int) -> Iterator[RenderableType]:

@@ -5,20 +5,17 @@ from collections.abc import Sequence
 
 from assistant.answer import SHOWN_AS_ANSWER, SHOWN_AS_NEAREST, Answer, Notice
 from assistant.core_question import core_question
-from assistant.decision import Decision, decide
+from assistant.decision import decide
 from assistant.questions import checked_question
 from assistant.quoting import Quoter
 from assistant.resolving import resolved_question
 from assistant.selection import completed, folded
 from assistant.spelling import Speller
 from corpus import Document, Passage
-from index import Evidence, Query, Retriever
+from index import Query, Retriever
 
 RANKED = 10
 """Passages in an answer, of which a person is shown the first few."""
-
-TOPIC_COSINE = 0.55
-"""From here on, a gap question is near enough to say by name what the document leaves out."""
 
 
 class Assistant:
@@ -79,12 +76,6 @@ class Assistant:
             confidence=decision.confidence,
             quotes=quotes,
             notices=tuple(notices),
-            gap_topic=_gap_topic(decision, ranking.evidence),
+            gap_topic=None if decision.answered else ranking.evidence.gap_topic,
             ms=(time.perf_counter() - started) * 1000,
         )
-
-
-def _gap_topic(decision: Decision, evidence: Evidence) -> str | None:
-    """Return the known gap that an unanswered question falls into, if one is near enough."""
-    near = evidence.gap is not None and evidence.gap_similarity >= TOPIC_COSINE
-    return evidence.gap.topic if evidence.gap and near and not decision.answered else None

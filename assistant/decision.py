@@ -62,8 +62,12 @@ class DecisionModel:
 def decide(evidence: Evidence) -> Decision:
     """Decide on what speaks for and against an answer."""
     features = features_of(evidence)
-    known = "authored" if "question_best" in features else "plain"
-    return _models()[known].decide(features)
+    model = _models()["authored" if "question_best" in features else "plain"]
+    decision = model.decide(features)
+    if evidence.unknown_medicine and decision.answered:
+        # Whatever is near, it is about another medicine.
+        return Decision(answered=False, confidence=model.threshold / 2)
+    return decision
 
 
 def features_of(evidence: Evidence) -> dict[str, float]:
@@ -79,6 +83,10 @@ def features_of(evidence: Evidence) -> dict[str, float]:
         ("gap", evidence.gaps),
         ("core_question", evidence.core_questions),
         ("core_gap", evidence.core_gaps),
+        ("nameless_question", evidence.nameless_questions),
+        ("nameless_gap", evidence.nameless_gaps),
+        ("nameless_core_question", evidence.nameless_core_questions),
+        ("nameless_core_gap", evidence.nameless_core_gaps),
     )
     if any(neighbours is None for _, neighbours in sorts):
         return features

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from itertools import accumulate
 
 import orjson
 
@@ -16,8 +15,21 @@ from corpus import (
     embedded_text,
     owner,
 )
+from corpus.medicines import medicine_names, without_names
 from index.embedding import Embedder, Progress
-from index.storage import GAPS, PASSAGES, QUESTIONS, SENTENCES, Recipe, SearchIndex, VectorSet
+from index.errors import SearchIndexError
+from index.storage import (
+    GAPS,
+    NAMELESS_GAPS,
+    NAMELESS_QUESTIONS,
+    PASSAGES,
+    QUESTIONS,
+    SENTENCES,
+    SETS,
+    Recipe,
+    SearchIndex,
+    VectorSet,
+)
 from index.vectors import VectorIndex
 
 
@@ -51,12 +63,15 @@ def build_index(
         settings: How passages are cut.
         progress: Told how far the embedding has come.
 
+    Raises:
+        SearchIndexError: The documents hold no text.
+
     """
     settings = settings or PassageSettings()
     limits = replace(settings, max_tokens=min(settings.max_tokens, embedder.max_tokens))
     passages: list[Passage] = []
-    texts: dict[str, list[str]] = {PASSAGES: [], SENTENCES: [], QUESTIONS: [], GAPS: []}
-    owners: dict[str, list[int]] = {PASSAGES: [], SENTENCES: [], QUESTIONS: [], GAPS: []}
+    texts: dict[str, list[str]] = {name: [] for name in SETS}
+    owners: dict[str, list[int]] = {name: [] for name in SETS}
     for document in documents:
         first = len(passages)
         passages += build_passages(document, count_tokens=embedder.count_tokens, settings=limits)
@@ -69,6 +84,13 @@ def build_index(
             texts[QUESTIONS].append(question.text)
             owners[QUESTIONS].append(first + owner(question.span, passages[first:]))
         texts[GAPS] += [gap.text for gap in document.gaps]
+    if not passages:
+        msg = "the documents hold no text to search"
+        raise SearchIndexError(msg)
+    names = medicine_names(documents)
+    texts[NAMELESS_QUESTIONS] = [without_names(text, names) for text in texts[QUESTIONS]]
+    owners[NAMELESS_QUESTIONS] = owners[QUESTIONS]
+    texts[NAMELESS_GAPS] = [without_names(text, names) for text in texts[GAPS]]
     recipe = recipe_of(documents, model=embedder.name, model_sha256=embedder.digest, settings=settings)
     sets = _embedded(texts, owners, embedder, progress)
     return SearchIndex(recipe, tuple(passages), sets)
@@ -80,15 +102,15 @@ def _embedded(
     embedder: Embedder,
     progress: Progress | None,
 ) -> dict[str, VectorSet]:
-    """Embed all texts in one go, so that there is one progress bar, and part them again."""
-    every = [text for part in texts.values() for text in part]
-    vectors = embedder.embed_documents(every, progress=progress)
-    ends = accumulate(len(part) for part in texts.values())
+    """Embed each different text once, in one go, so that there is one progress bar."""
+    different = list(dict.fromkeys(text for part in texts.values() for text in part))
+    vectors = embedder.embed_documents(different, progress=progress)
+    row = {text: at for at, text in enumerate(different)}
     return {
         name: VectorSet(
-            VectorIndex.from_vectors(vectors[end - len(texts[name]) : end]), tuple(owners[name])
+            VectorIndex.from_vectors(vectors[[row[text] for text in part]]), tuple(owners[name])
         )
-        for name, end in zip(texts, ends, strict=True)
+        for name, part in texts.items()
     }
 
 

@@ -1,15 +1,26 @@
 """Ranks passages for a question: Query in, Ranking out, best passage first."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Document, Gap, Passage, Span, embedded_text
+from corpus import Document, Passage, Span, embedded_text
+from corpus.medicines import medicine_names, stemmed_names, without_names
 from index.embedding import Embedder, Vectors
 from index.lexical import LexicalIndex
-from index.storage import GAPS, PASSAGES, QUESTIONS, SENTENCES, SearchIndex, VectorSet
+from index.storage import (
+    GAPS,
+    NAMELESS_GAPS,
+    NAMELESS_QUESTIONS,
+    PASSAGES,
+    QUESTIONS,
+    SENTENCES,
+    SearchIndex,
+    VectorSet,
+)
 from index.windows import windows
 
 
@@ -63,6 +74,12 @@ is searched with `hybrid` where `full` is asked for.
 
 NEAREST = 5
 """Authored questions, and gaps, whose mean cosine says how well known a sort of question is."""
+
+TOPIC_COSINE = 0.55
+"""From here on, a gap question is near enough to say by name what the documents leave out."""
+
+SHORT_WORDS = 25
+"""A longer text may name a medicine that its question is not about (words)."""
 
 MARKING_COSINE = 0.6
 """From here on, an authored question is near enough to say which words of the passage answer."""
@@ -125,8 +142,14 @@ class Evidence:
         gaps: Questions that they leave open; None likewise.
         core_questions: As `questions`, for the core question.
         core_gaps: As `gaps`, for the core question.
-        gap: The gap nearest to the question or to its core.
-        gap_similarity: Cosine with it, in [-1, 1]; -1 where there is none.
+        nameless_questions: As `questions`, with a stand-in for each medicine's name on both sides:
+            how well known is what is asked, about whichever medicine?
+        nameless_gaps: As `gaps`, likewise.
+        nameless_core_questions: As `nameless_questions`, for the core question.
+        nameless_core_gaps: As `nameless_gaps`, for the core question.
+        gap_topic: What most of the nearest gaps are about, where they agree.
+        unknown_medicine: Whether a short question names a medicine that no document names, and
+            none that one does.
 
     """
 
@@ -137,8 +160,12 @@ class Evidence:
     gaps: Neighbours | None = None
     core_questions: Neighbours | None = None
     core_gaps: Neighbours | None = None
-    gap: Gap | None = None
-    gap_similarity: float = -1.0
+    nameless_questions: Neighbours | None = None
+    nameless_gaps: Neighbours | None = None
+    nameless_core_questions: Neighbours | None = None
+    nameless_core_gaps: Neighbours | None = None
+    gap_topic: str | None = None
+    unknown_medicine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +183,7 @@ class _Look:
 
     Attributes:
         vector: float32, shape (d,).
+        nameless: The same text's with a stand-in for each medicine's name; float32, shape (d,).
         similarity: Cosine with each passage, shape (passages,).
         sentence: Cosine with each passage's nearest sentence, shape (passages,).
         sentence_row: The row of that sentence; -1 for a passage without any.
@@ -164,6 +192,7 @@ class _Look:
     """
 
     vector: Vectors
+    nameless: Vectors
     similarity: NDArray[np.float64]
     sentence: NDArray[np.float64]
     sentence_row: NDArray[np.int64]
@@ -206,6 +235,7 @@ class Retriever:
         self._embedder = embedder
         self._weights = weights
         self._authored = expanded
+        self._medicines = medicine_names(documents.values())
         self._questions = [q for document in documents.values() for q in document.questions]
         self._gaps = [gap for document in documents.values() for gap in document.gaps]
         self._lexical = LexicalIndex(self._searched_texts(documents, expanded=expanded))
@@ -225,7 +255,7 @@ class Retriever:
         relevance = (1 - CORE) * whole.relevance + CORE * core.relevance
         # Rounded, so that the last bits of a sum never decide between equals.
         order = [int(at) for at in np.argsort(-np.round(relevance, 6), kind="stable")]
-        marks = self._marks(whole.vector)
+        marks = self._marks(whole.vector) if self._authored else {}
         passages = tuple(
             ScoredPassage(
                 self._index.passages[at],
@@ -236,7 +266,7 @@ class Retriever:
             )
             for at in order[: max(k, 0)]
         )
-        return Ranking(passages, self._evidence(whole, core, relevance, order))
+        return Ranking(passages, self._evidence(query, whole, core, relevance, order))
 
     def _look(self, text: str) -> _Look:
         """Compare a text with every passage, in every way that counts."""
@@ -253,7 +283,9 @@ class Retriever:
             + self._weights.lexical * lexical / max(float(lexical.max(initial=0)), 1e-9)
             + self._weights.question * question
         )
-        return _Look(vector, similarity, sentence, sentence_row, relevance)
+        masked = without_names(text, self._medicines) if self._authored else text
+        nameless = vector if masked == text else self._embed(masked)
+        return _Look(vector, nameless, similarity, sentence, sentence_row, relevance)
 
     def _embed(self, text: str) -> Vectors:
         """Embed a question; one that is longer than the model can read, as the mean of its windows."""
@@ -297,32 +329,53 @@ class Retriever:
         return passage.sentences[row - int(self._first_sentence[at])] if row >= 0 else passage.span
 
     def _evidence(
-        self, whole: _Look, core: _Look, relevance: NDArray[np.float64], order: Sequence[int]
+        self,
+        query: Query,
+        whole: _Look,
+        core: _Look,
+        relevance: NDArray[np.float64],
+        order: Sequence[int],
     ) -> Evidence:
         first, second = (*order[:2], *order[:1])[:2]
         evidence = Evidence(
             passage=float(whole.similarity[first]),
             sentence=float(whole.sentence[first]),
             margin=float(relevance[first] - relevance[second]),
+            unknown_medicine=self._names_unknown_medicine(query.text),
         )
         if not self._authored:
             return evidence
-        gap, gap_similarity = max(
-            (self._nearest_gap(look.vector) for look in (whole, core)), key=lambda found: found[1]
-        )
         return replace(
             evidence,
             questions=self._neighbours(QUESTIONS, whole.vector),
             gaps=self._neighbours(GAPS, whole.vector),
             core_questions=self._neighbours(QUESTIONS, core.vector),
             core_gaps=self._neighbours(GAPS, core.vector),
-            gap=gap,
-            gap_similarity=gap_similarity,
+            nameless_questions=self._neighbours(NAMELESS_QUESTIONS, whole.nameless),
+            nameless_gaps=self._neighbours(NAMELESS_GAPS, whole.nameless),
+            nameless_core_questions=self._neighbours(NAMELESS_QUESTIONS, core.nameless),
+            nameless_core_gaps=self._neighbours(NAMELESS_GAPS, core.nameless),
+            gap_topic=self._gap_topic(whole, core),
         )
 
-    def _nearest_gap(self, vector: Vectors) -> tuple[Gap | None, float]:
-        rows, cosines = self._index.sets[GAPS].vectors.search(vector, 1)
-        return (self._gaps[int(rows[0])], float(cosines[0])) if len(rows) else (None, -1.0)
+    def _gap_topic(self, *looks: _Look) -> str | None:
+        """Return the topic of at least half of the gaps nearest in what they ask, if they are near."""
+        votes: Counter[str] = Counter()
+        best = -1.0
+        for look in looks:
+            rows, cosines = self._index.sets[NAMELESS_GAPS].vectors.search(look.nameless, NEAREST)
+            votes.update(self._gaps[int(row)].topic for row in rows)
+            best = max(best, float(cosines.max(initial=-1.0)))
+        if best < TOPIC_COSINE:
+            return None
+        topic, count = votes.most_common(1)[0]
+        return topic if 2 * count >= votes.total() else None
+
+    def _names_unknown_medicine(self, text: str) -> bool:
+        if len(text.split()) > SHORT_WORDS:
+            return False
+        named = stemmed_names(text)
+        return bool(named - self._medicines) and without_names(text, self._medicines) == text
 
     def _neighbours(self, name: str, vector: Vectors) -> Neighbours | None:
         _, cosines = self._index.sets[name].vectors.search(vector, NEAREST)

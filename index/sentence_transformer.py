@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from safetensors import SafetensorError
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
@@ -42,7 +43,7 @@ class SentenceTransformerEmbedder:
                 trust_remote_code=False,
                 model_kwargs={"use_safetensors": True},
             )
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
             msg = f"model {files.name} in {files.folder} cannot be loaded: {_first_line(error)}"
             raise EmbedderError(msg) from error
         self._files = files

@@ -1,8 +1,9 @@
 """
 A built index on disk: written whole or not at all, and read only if every byte is as written.
 
-An index is a folder of manifest.json (what it was made of, and the digest of every other file),
-passages.json, and one FAISS file for each set of vectors. No pickle anywhere.
+An index is a folder of manifest.json (what it was made of, counts, and the digest of every other
+file), passages.json, owners.json (which passage each vector belongs to) and one FAISS file for each set
+of vectors. No pickle anywhere.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from corpus import Document, Passage, Span
 from index.errors import IndexDamagedError, IndexFolderError
 from index.vectors import VectorIndex
 
-FORMAT = 2
+FORMAT = 4
 """
 Version of the form of an index folder; another version is not read. It is also raised when passages
 are cut, or texts embedded, in another way: nothing else tells an old index from a new one then.
@@ -29,11 +30,17 @@ PASSAGES = "passages"
 SENTENCES = "sentences"
 QUESTIONS = "questions"
 GAPS = "gaps"
+NAMELESS_QUESTIONS = "nameless-questions"
+NAMELESS_GAPS = "nameless-gaps"
+SETS = (PASSAGES, SENTENCES, QUESTIONS, GAPS, NAMELESS_QUESTIONS, NAMELESS_GAPS)
+"""The sorts of vectors in an index."""
+
 BUILDING = ".building-"
 """Beginning of the name of a folder that is being written; one that is left over was killed."""
 
 MANIFEST_FILE = "manifest.json"
 PASSAGES_FILE = "passages.json"
+OWNERS_FILE = "owners.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,8 @@ class SearchIndex:
         passages: Every passage, in the order of the text.
         sets: Vectors by sort: PASSAGES (heading path, context and text), SENTENCES (heading path
             and one sentence), QUESTIONS (the authored questions of all documents, in order) and
-            GAPS (likewise; they belong to no passage).
+            GAPS (likewise; they belong to no passage). The NAMELESS sets are the same with a
+            stand-in for each medicine's name.
 
     """
 
@@ -118,18 +126,32 @@ def write_index(index: SearchIndex, folder: Path) -> None:
             "recipe": asdict(index.recipe),
             "dimension": index.sets[PASSAGES].vectors.dimension,
             "passages": len(index.passages),
-            "sets": {name: {"owners": list(part.owners)} for name, part in index.sets.items()},
+            "vectors": {name: len(part.vectors) for name, part in index.sets.items()},
             "files": digests,
         }
         _write(temporary / MANIFEST_FILE, orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
-        if folder.exists():
-            shutil.rmtree(folder)
-        temporary.rename(folder)
+        _replace(folder, temporary)
     except OSError as error:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
         msg = f"the index cannot be written to {folder.parent} ({error.strerror or error})"
         raise IndexFolderError(msg) from error
+
+
+def _replace(folder: Path, finished: Path) -> None:
+    """Put a finished folder in the place of an older one, which stays if that fails."""
+    if not folder.exists():
+        finished.rename(folder)
+        return
+    older = Path(tempfile.mkdtemp(prefix=BUILDING, dir=folder.parent)) / folder.name
+    folder.rename(older)
+    try:
+        finished.rename(folder)
+    except OSError:
+        older.rename(folder)
+        raise
+    finally:
+        shutil.rmtree(older.parent, ignore_errors=True)
 
 
 def read_index(folder: Path, recipe: Recipe, documents: dict[str, Document]) -> SearchIndex:
@@ -148,20 +170,26 @@ def read_index(folder: Path, recipe: Recipe, documents: dict[str, Document]) -> 
             raise IndexDamagedError(msg)
         files = {name: _read(folder / name, digest) for name, digest in manifest["files"].items()}
         passages = tuple(_passage(fields) for fields in orjson.loads(files[PASSAGES_FILE]))
+        owners = orjson.loads(files[OWNERS_FILE])
         sets = {
-            name: VectorSet(VectorIndex.from_bytes(files[f"{name}.faiss"]), tuple(part["owners"]))
-            for name, part in manifest["sets"].items()
+            name: VectorSet(VectorIndex.from_bytes(files[f"{name}.faiss"]), tuple(owners[name]))
+            for name in SETS
         }
+        _check_manifest(manifest, passages, sets)
+        _check(passages, sets, documents)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         msg = f"its manifest does not describe it ({type(error).__name__}: {error})"
         raise IndexDamagedError(msg) from error
-    _check(passages, sets, documents)
     return SearchIndex(recipe, passages, sets)
 
 
 def _files(index: SearchIndex) -> dict[str, bytes]:
     passages = [_fields(passage) for passage in index.passages]
-    files = {PASSAGES_FILE: orjson.dumps(passages, option=orjson.OPT_INDENT_2)}
+    owners = {name: list(part.owners) for name, part in index.sets.items()}
+    files = {
+        PASSAGES_FILE: orjson.dumps(passages, option=orjson.OPT_INDENT_2),
+        OWNERS_FILE: orjson.dumps(owners),
+    }
     for name, part in index.sets.items():
         files[f"{name}.faiss"] = part.vectors.to_bytes()
     return files
@@ -207,6 +235,21 @@ def _read(path: Path, digest: str) -> bytes:
     return content
 
 
+def _check_manifest(
+    manifest: dict[str, Any], passages: tuple[Passage, ...], sets: dict[str, VectorSet]
+) -> None:
+    """Hold the figures of a manifest to what was read."""
+    counts = {name: len(part.vectors) for name, part in sets.items()}
+    dimensions = {part.vectors.dimension for part in sets.values()}
+    if (
+        manifest["passages"] != len(passages)
+        or manifest["vectors"] != counts
+        or dimensions != {manifest["dimension"]}
+    ):
+        msg = "its manifest names other counts than it has"
+        raise IndexDamagedError(msg)
+
+
 def _check(
     passages: tuple[Passage, ...], sets: dict[str, VectorSet], documents: dict[str, Document]
 ) -> None:
@@ -217,8 +260,9 @@ def _check(
             msg = f"passage {passage.id} is not a quote of its document"
             raise IndexDamagedError(msg)
     for name, part in sets.items():
-        fit = len(part.vectors) == len(part.owners) or name == GAPS
-        if not fit or max(part.owners, default=0) >= len(passages):
+        fit = len(part.vectors) == len(part.owners) or name in {GAPS, NAMELESS_GAPS}
+        known = range(len(passages))
+        if not fit or not all(type(owner) is int and owner in known for owner in part.owners):
             msg = f"the vectors of {name} do not fit the passages"
             raise IndexDamagedError(msg)
 

@@ -75,12 +75,12 @@ def _packaged() -> Path | None:
 
 def _local(name: str) -> Path:
     """Return the folder of a model given by path or id."""
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        return folder
     try:
+        folder = Path(name).expanduser()
+        if name and folder.is_dir():
+            return folder
         return Path(snapshot_download(name, local_files_only=True))
-    except (LocalEntryNotFoundError, HFValidationError) as error:
+    except (LocalEntryNotFoundError, HFValidationError, OSError, RuntimeError) as error:
         msg = (
             f"there is no model {name} on this machine: give a folder, or the id of a "
             "sentence-transformers model that has been downloaded before"

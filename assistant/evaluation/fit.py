@@ -52,7 +52,7 @@ MODELS = {
         DEFAULT_RETRIEVER,
         tuple(
             f"{part}{sort}_{figure}"
-            for part in ("", "core_")
+            for part in ("", "core_", "nameless_", "nameless_core_")
             for sort in ("question", "gap")
             for figure in ("best", "mean")
         ),

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import orjson
 import pytest
@@ -13,18 +13,11 @@ from assistant.decision import MODEL_FILE, DecisionModel, decide, features_of
 from corpus import Document
 from index import Embedder, Evidence, Neighbours, Query, Retriever, build_index
 
-MIDDLE = Evidence(
-    passage=0.3,
-    sentence=0.3,
-    margin=0.1,
-    questions=Neighbours(0.6, 0.5),
-    gaps=Neighbours(0.6, 0.5),
-    core_questions=Neighbours(0.6, 0.5),
-    core_gaps=Neighbours(0.6, 0.5),
-    gap=None,
-    gap_similarity=0.6,
-)
-PLAIN = replace(MIDDLE, questions=None, gaps=None, core_questions=None, core_gaps=None)
+SORTS = [field.name for field in fields(Evidence) if field.name.endswith(("questions", "gaps"))]
+"""What a question is compared with, for and against an answer."""
+
+MIDDLE = Evidence(passage=0.3, sentence=0.3, margin=0.1, **dict.fromkeys(SORTS, Neighbours(0.6, 0.5)))
+PLAIN = replace(MIDDLE, **dict.fromkeys(SORTS))
 
 COSINES = st.floats(-1, 1)
 
@@ -101,15 +94,15 @@ class TestDirections:
 class TestDecide:
     def test_far_from_gaps_it_answers_and_near_them_it_declines(self) -> None:
         """The shipped weights decide both ways."""
-        known, unknown = Neighbours(0.9, 0.8), Neighbours(0.2, 0.1)
-        for_it = replace(MIDDLE, questions=known, core_questions=known, gaps=unknown, core_gaps=unknown)
-        against = replace(MIDDLE, questions=unknown, core_questions=unknown, gaps=known, core_gaps=known)
+        near, far = Neighbours(0.9, 0.8), Neighbours(0.2, 0.1)
+        for_it = replace(MIDDLE, **{sort: near if "questions" in sort else far for sort in SORTS})
+        against = replace(MIDDLE, **{sort: far if "questions" in sort else near for sort in SORTS})
         assert decide(for_it).answered is True
         assert decide(for_it).confidence > 0.99
         assert decide(against).answered is False
         assert decide(against).confidence < 0.01
 
-    @pytest.mark.parametrize("missing", ["questions", "gaps", "core_questions", "core_gaps"])
+    @pytest.mark.parametrize("missing", SORTS)
     def test_without_a_sort_the_plain_model_decides(self, file: dict, missing: str) -> None:
         """Where no questions or no gaps were written, only the passage counts."""
         evidence = replace(MIDDLE, **{missing: None})

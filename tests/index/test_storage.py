@@ -171,12 +171,18 @@ def test_a_folder_that_is_not_there_is_no_damage(tmp_path: Path, built: SearchIn
         read(tmp_path / "nowhere", built.recipe)
 
 
-@pytest.mark.parametrize("name", sorted(FILES))
-@pytest.mark.parametrize("harm", ["truncated", "empty", "garbled", "longer", "missing", "a folder"])
+HARMS = [
+    (name, harm)
+    for name in sorted(FILES)
+    for harm in ("truncated", "empty", "garbled", "longer", "missing", "a folder")
+    # A manifest that cannot be opened is the folder's fault: see below.
+    if (name, harm) != ("manifest.json", "a folder")
+]
+
+
+@pytest.mark.parametrize(("name", "harm"), HARMS)
 def test_a_harmed_file_is_damage(folder: Path, built: SearchIndex, name: str, harm: str) -> None:
     """Each file, harmed in each way, makes the index a damaged one."""
-    if (name, harm) == ("manifest.json", "a folder"):
-        pytest.skip("a manifest that cannot be opened is the folder's fault")
     path = folder / name
     raw = path.read_bytes()
     path.unlink()
@@ -393,6 +399,14 @@ def test_a_file_in_place_of_an_index_cannot_be_read(tmp_path: Path, built: Searc
     (tmp_path / "an-index").write_text("mine")
     with pytest.raises(IndexFolderError, match=r"cannot be read \(Not a directory\)"):
         read(tmp_path / "an-index", built.recipe)
+
+
+def test_a_manifest_that_cannot_be_opened_is_told(folder: Path, built: SearchIndex) -> None:
+    """A folder where the manifest should be is the folder's fault, and is told as such."""
+    (folder / "manifest.json").unlink()
+    (folder / "manifest.json").mkdir()
+    with pytest.raises(IndexFolderError, match=r"cannot be read \(Is a directory\)"):
+        read(folder, built.recipe)
 
 
 @pytest.fixture

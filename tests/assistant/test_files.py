@@ -1,0 +1,152 @@
+"""Files and folders appear whole or not at all."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from assistant.errors import OutputError
+from assistant.files import whole_file, whole_folder
+
+NAMES = frozenset({"a.txt", "b.txt"})
+
+
+def stop_after(_: int) -> NoReturn:
+    """Stop as somebody does who presses Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+class TestWholeFile:
+    def test_it_appears_when_all_is_written(self, tmp_path: Path) -> None:
+        """While it is written, its name is not there; then everybody may read it."""
+        path = tmp_path / "out.jsonl"
+        with whole_file(path) as file:
+            file.write(b"words")
+            file.flush()
+            assert not path.exists()
+        assert path.read_bytes() == b"words"
+        assert stat.S_IMODE(path.stat().st_mode) == 0o644
+        assert list(tmp_path.iterdir()) == [path]
+
+    def test_a_failure_leaves_what_was_there(self, tmp_path: Path) -> None:
+        """An error inside passes through, and the earlier file stays."""
+        path = tmp_path / "out.jsonl"
+        path.write_text("earlier")
+        with pytest.raises(KeyboardInterrupt, match=r"^$"), whole_file(path) as file:
+            stop_after(file.write(b"half"))
+        assert path.read_text() == "earlier"
+        assert list(tmp_path.iterdir()) == [path]
+
+    def test_a_file_that_cannot_take_its_name_is_an_error(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What was written is cleared away."""
+
+        def refuse(self: Path, target: Path) -> Path:
+            raise OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
+
+        monkeypatch.setattr(Path, "replace", refuse)
+        failure = pytest.raises(OutputError, match=r"out cannot be written \(Disk quota exceeded\)")
+        with failure, whole_file(tmp_path / "out") as file:
+            file.write(b"words")
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize("name", ["missing/out", "file/out"])
+    def test_a_folder_that_is_none_is_an_error(self, tmp_path: Path, name: str) -> None:
+        """Nothing inside is run."""
+        (tmp_path / "file").write_text("words")
+        failure = pytest.raises(OutputError, match=rf"{name} cannot be written \(")
+        with failure, whole_file(tmp_path / name):
+            pytest.fail("was opened")
+
+    @pytest.mark.xfail(reason="a pipe or a device is replaced by a file")
+    def test_what_is_no_file_is_not_replaced(self, tmp_path: Path) -> None:
+        """A pipe stays a pipe, as /dev/null must stay /dev/null."""
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        with pytest.raises(OutputError, match="is not a file"), whole_file(pipe) as file:
+            file.write(b"words")
+        assert pipe.is_fifo()
+
+
+class TestWholeFolder:
+    def test_it_appears_when_all_is_written(self, tmp_path: Path) -> None:
+        """While it is written, its name is not there."""
+        path = tmp_path / "out"
+        with whole_folder(path, NAMES) as folder:
+            (folder / "a.txt").write_text("words")
+            assert not path.exists()
+        assert (path / "a.txt").read_text() == "words"
+        assert stat.S_IMODE(path.stat().st_mode) == 0o755
+        assert list(tmp_path.iterdir()) == [path]
+
+    def test_an_earlier_one_is_replaced_whole(self, tmp_path: Path) -> None:
+        """No file of the earlier folder stays beside the new ones; an empty folder counts as earlier."""
+        path = tmp_path / "out"
+        path.mkdir()
+        for name in ("a.txt", "b.txt"):
+            with whole_folder(path, NAMES) as folder:
+                (folder / name).write_text(name)
+        assert [found.name for found in path.iterdir()] == ["b.txt"]
+        assert list(tmp_path.iterdir()) == [path]
+
+    def test_a_failure_leaves_what_was_there(self, tmp_path: Path) -> None:
+        """An error inside passes through, and the earlier folder stays."""
+        path = tmp_path / "out"
+        path.mkdir()
+        (path / "a.txt").write_text("earlier")
+        with pytest.raises(KeyboardInterrupt, match=r"^$"), whole_folder(path, NAMES) as folder:
+            stop_after((folder / "a.txt").write_text("half"))
+        assert (path / "a.txt").read_text() == "earlier"
+        assert list(tmp_path.iterdir()) == [path]
+
+    def test_a_folder_that_cannot_take_its_name_gives_it_back(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Where the last step fails, the earlier folder returns to its name."""
+        path = tmp_path / "out"
+        path.mkdir()
+        (path / "a.txt").write_text("earlier")
+        rename = Path.rename
+
+        def refuse(self: Path, target: Path) -> Path:
+            if self.name == "made":
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            return rename(self, target)
+
+        monkeypatch.setattr(Path, "rename", refuse)
+        failure = pytest.raises(OutputError, match=r"out cannot be written \(Input/output error\)")
+        with failure, whole_folder(path, NAMES) as folder:
+            (folder / "a.txt").write_text("new")
+        assert (path / "a.txt").read_text() == "earlier"
+        assert list(tmp_path.iterdir()) == [path]
+
+    def test_other_files_are_never_lost(self, tmp_path: Path) -> None:
+        """A folder with anything that is not ours is refused at once; three names are told."""
+        for name in ("a.txt", "w", "x", "y", "z"):
+            (tmp_path / name).write_text("mine")
+        message = r"holds other files \(w, x, y\); name a new folder$"
+        with pytest.raises(OutputError, match=message), whole_folder(tmp_path, NAMES):
+            pytest.fail("was opened")
+        assert {found.name for found in tmp_path.iterdir()} == {"a.txt", "w", "x", "y", "z"}
+
+    def test_a_file_is_no_folder(self, tmp_path: Path) -> None:
+        """It is refused by name."""
+        path = tmp_path / "out"
+        path.write_text("mine")
+        with (
+            pytest.raises(OutputError, match=r"out is a file, not a folder$"),
+            whole_folder(path, NAMES),
+        ):
+            pytest.fail("was opened")
+        assert path.read_text() == "mine"
+
+    def test_a_missing_folder_above_is_an_error(self, tmp_path: Path) -> None:
+        """It is not made."""
+        failure = pytest.raises(OutputError, match=r"missing/out cannot be written \(No such file")
+        with failure, whole_folder(tmp_path / "missing" / "out", NAMES):
+            pytest.fail("was opened")
+        assert list(tmp_path.iterdir()) == []
