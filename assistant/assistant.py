@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from assistant.answer import SHOWN_AS_ANSWER, SHOWN_AS_NEAREST, Answer, Notice
 from assistant.core_question import core_question
 from assistant.decision import decide
-from assistant.questions import checked_question
+from assistant.questions import checked_earlier, checked_question
 from assistant.quoting import Quoter
 from assistant.resolving import resolved_question
 from assistant.selection import completed, folded
@@ -56,13 +56,15 @@ class Assistant:
             exact: Search for exactly what was typed: nothing is put right or carried over.
 
         Raises:
-            QuestionError: The question is empty, without a word, too long, or not valid text.
+            QuestionError: The question is empty, without a word or too long, or it or an earlier one is
+                not valid text.
             QuoteError: A passage is not what stands in the source.
 
         """
         started = time.perf_counter()
         asked = checked_question(question)
-        resolved = asked if exact else self._speller.corrected(resolved_question(asked, earlier))
+        turns = checked_earlier(earlier)
+        resolved = asked if exact else self._speller.corrected(resolved_question(asked, turns))
         ranking = self._retriever.retrieve(Query(resolved, core_question(resolved)), RANKED)
         decision = decide(ranking.evidence)
         quotes = folded([self._quoter.quote(scored) for scored in ranking.passages])

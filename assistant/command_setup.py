@@ -43,14 +43,17 @@ def plain_errors(command: Callable[..., None]) -> Callable[..., None]:
 def open_setup(corpus: Path | None, model: str, index_dir: Path | None) -> Iterator[Setup]:
     """Yield the setup, with a progress bar on stderr that shows only if an index is built."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, Any] = {}
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    tasks: dict[str, Any] = {}
 
-        def progress(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
-            bar.update(tasks[stage], completed=done)
+    def progress(stage: str, done: int, total: int) -> None:
+        if stage not in tasks:
+            # Started only now: a bar without a task would leave an empty line behind.
+            bar.start()
+            tasks[stage] = bar.add_task(stage, total=total)
+        bar.update(tasks[stage], completed=done)
 
+    try:
         yield Setup(
             corpus=corpus or shipped_corpus(),
             model=model,
@@ -58,6 +61,9 @@ def open_setup(corpus: Path | None, model: str, index_dir: Path | None) -> Itera
             report=lambda sentence: bar.console.print(sentence, markup=False, highlight=False),
             progress=progress,
         )
+    finally:
+        if tasks:
+            bar.stop()
 
 
 def say(sentence: str) -> None:

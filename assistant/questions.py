@@ -1,10 +1,25 @@
 """What counts as a question: one check at the door, for every way in."""
 
+from collections.abc import Sequence
+
 from assistant.errors import QuestionError
 
 MAX_CHARACTERS = 4_000
 """Longest question. Real people write some 60 words to a question; a long, frightened post of 500
 words is about 2,700 characters."""
+
+
+def checked_earlier(turns: Sequence[str]) -> tuple[str, ...]:
+    """
+    Return the earlier turns of a conversation that can be searched with.
+
+    Raises:
+        QuestionError: One of them is not valid text.
+
+    """
+    for turn in turns:
+        _check_text(turn)
+    return tuple(turn.strip()[:MAX_CHARACTERS] for turn in turns if turn.strip())
 
 
 def checked_question(question: str) -> str:
@@ -25,12 +40,16 @@ def checked_question(question: str) -> str:
             "Please shorten it."
         )
         raise QuestionError(msg)
+    _check_text(text)
+    if not any(sign.isalnum() for sign in text):
+        msg = "The question holds no word. Please type a few words."
+        raise QuestionError(msg)
+    return text
+
+
+def _check_text(text: str) -> None:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         msg = "The question is not valid UTF-8 text."
         raise QuestionError(msg) from error
-    if not any(sign.isalnum() for sign in text):
-        msg = "The question holds no word. Please type a few words."
-        raise QuestionError(msg)
-    return text

@@ -56,14 +56,18 @@ def completed(
 
     """
     names = [word for word in dict.fromkeys(_WORD.findall(fold(question))) if is_name(word)]
-    ordered = list(quotes)
     if len(names) < 2:
-        return tuple(ordered)
-    for name in names:
-        holding = [at for at, quote in enumerate(ordered) if name in _words(quote)]
-        if holding and holding[0] >= SHOWN_AS_ANSWER:
-            ordered.insert(SHOWN_AS_ANSWER - 1, ordered.pop(holding[0]))
-    return tuple(ordered)
+        return tuple(quotes)
+    firsts = {
+        name: next((at for at, quote in enumerate(quotes) if name in _words(quote)), None)
+        for name in names
+    }
+    # The best quote stays first; what no name needs fills the places that are left.
+    needed = sorted({0, *(at for at in firsts.values() if at is not None)})[:SHOWN_AS_ANSWER]
+    others = [at for at in range(len(quotes)) if at not in needed]
+    shown = sorted([*needed, *others[: SHOWN_AS_ANSWER - len(needed)]])
+    rest = [at for at in range(len(quotes)) if at not in shown]
+    return tuple(quotes[at] for at in (*shown, *rest))
 
 
 def _words(quote: Quote) -> str:

@@ -8,6 +8,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from corpus import Document
 from corpus.folding import fold
+from corpus.medicines import medicine_names
 from index.lexical import same_stem
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -15,6 +16,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 LEAST_LETTERS = 5
 """Shorter words are never put right: too many of them are one letter from a name."""
 
+MOST_SLIPS = 2
 LONG_LETTERS = 8
 LEAST_SIMILARITY = 0.83
 LEAST_SIMILARITY_LONG = 0.75
@@ -51,6 +53,7 @@ class Speller:
 
         """
         self._is_common = is_common
+        self._medicines = medicine_names(documents)
         self._surfaces: dict[str, str] = {}
         for document in documents:
             for block in document.blocks:
@@ -90,7 +93,10 @@ class Speller:
                 continue
             similarity = DamerauLevenshtein.normalized_similarity(word, name)
             least = LEAST_SIMILARITY_LONG if len(name) >= LONG_LETTERS else LEAST_SIMILARITY
-            if similarity >= least and similarity > most:
+            slips = DamerauLevenshtein.distance(word, name)
+            if similarity >= least and similarity > most and slips <= MOST_SLIPS:
                 best, most = name, similarity
+        if best is None or best in self._medicines:
+            return best
         # Another form of a word is no misspelling of it.
-        return None if best is None or same_stem(word, best) else best
+        return None if same_stem(word, best) else best

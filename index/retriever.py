@@ -147,7 +147,7 @@ class Evidence:
         nameless_gaps: As `gaps`, likewise.
         nameless_core_questions: As `nameless_questions`, for the core question.
         nameless_core_gaps: As `nameless_gaps`, for the core question.
-        gap_topic: What most of the nearest gaps are about, where they agree.
+        gap_topic: What the nearest gaps are about, where enough of them agree.
         unknown_medicine: Whether a short question names a medicine that no document names, and
             none that one does.
 
@@ -359,7 +359,7 @@ class Retriever:
         )
 
     def _gap_topic(self, *looks: _Look) -> str | None:
-        """Return the topic of at least half of the gaps nearest in what they ask, if they are near."""
+        """Return the topic of two in five of the gaps nearest in what they ask, if they are near."""
         votes: Counter[str] = Counter()
         best = -1.0
         for look in looks:
@@ -369,7 +369,7 @@ class Retriever:
         if best < TOPIC_COSINE:
             return None
         topic, count = votes.most_common(1)[0]
-        return topic if 2 * count >= votes.total() else None
+        return topic if 5 * count >= 2 * votes.total() else None
 
     def _names_unknown_medicine(self, text: str) -> bool:
         if len(text.split()) > SHORT_WORDS:

@@ -106,7 +106,6 @@ class TestQuotes:
         with pytest.raises(QuestionError, match=r"^The question "):
             fake_assistant.answer(question)
 
-    @pytest.mark.xfail(reason="earlier turns pass the door unchecked", raises=UnicodeEncodeError)
     def test_an_earlier_turn_that_is_no_text_is_refused(self, fake_assistant: Assistant) -> None:
         """What is carried over is held to the same form as what is asked."""
         with pytest.raises(QuestionError, match="not valid UTF-8"):

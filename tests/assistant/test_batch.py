@@ -78,7 +78,6 @@ def test_a_folder_is_no_run_file(fake_assistant: Assistant, tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == [run]
 
 
-@pytest.mark.xfail(reason="it is found out only when all questions are answered")
 def test_a_folder_is_known_before_the_model_is_loaded(tmp_path: Path) -> None:
     """It is said before an hour's work, not after."""
     opened = []

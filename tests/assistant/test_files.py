@@ -62,7 +62,6 @@ class TestWholeFile:
         with failure, whole_file(tmp_path / name):
             pytest.fail("was opened")
 
-    @pytest.mark.xfail(reason="a pipe or a device is replaced by a file")
     def test_what_is_no_file_is_not_replaced(self, tmp_path: Path) -> None:
         """A pipe stays a pipe, as /dev/null must stay /dev/null."""
         pipe = tmp_path / "pipe"
