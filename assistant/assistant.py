@@ -12,7 +12,7 @@ from assistant.resolving import resolved_question
 from assistant.selection import completed, folded
 from assistant.spelling import Speller
 from corpus import Document, Passage
-from index import Query, Retriever
+from index import Query, Ranking, Retriever
 
 RANKED = 10
 """Passages in an answer, of which a person is shown the first few."""
@@ -64,8 +64,8 @@ class Assistant:
         started = time.perf_counter()
         asked = checked_question(question)
         turns = checked_earlier(earlier)
-        resolved = asked if exact else self._speller.corrected(resolved_question(asked, turns))
-        ranking = self._retriever.retrieve(Query(resolved, core_question(resolved)), RANKED)
+        resolved = asked if exact else self._resolved(asked, turns)
+        ranking = self._rank(resolved)
         decision = decide(ranking.evidence)
         quotes = folded([self._quoter.quote(scored) for scored in ranking.passages])
         quotes = completed(quotes, resolved, self._speller.is_name)
@@ -81,3 +81,17 @@ class Assistant:
             gap_topic=None if decision.answered else ranking.evidence.gap_topic,
             ms=(time.perf_counter() - started) * 1000,
         )
+
+    def _resolved(self, asked: str, turns: Sequence[str]) -> str:
+        """Return what to search for: names put right, and the turn before it where it needs that."""
+        alone = self._speller.corrected(asked)
+        together = self._speller.corrected(resolved_question(asked, turns))
+        if together != alone:
+            evidence = self._rank(alone).evidence
+            if evidence.gap_topic and not decide(evidence).answered:
+                # "and what does it cost?" is known to be left open, whatever was asked before.
+                return alone
+        return together
+
+    def _rank(self, text: str) -> Ranking:
+        return self._retriever.retrieve(Query(text, core_question(text)), RANKED)
