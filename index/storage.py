@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from dataclasses import asdict, dataclass
+from errno import ENOTDIR
 from pathlib import Path
 from typing import Any
 
@@ -143,15 +144,16 @@ def _replace(folder: Path, finished: Path) -> None:
     if not folder.exists():
         finished.rename(folder)
         return
-    older = Path(tempfile.mkdtemp(prefix=BUILDING, dir=folder.parent)) / folder.name
+    if not folder.is_dir():
+        raise NotADirectoryError(ENOTDIR, "a file stands in its place")
+    older = finished.with_name(f"{finished.name}-older")
     folder.rename(older)
     try:
         finished.rename(folder)
     except OSError:
         older.rename(folder)
         raise
-    finally:
-        shutil.rmtree(older.parent, ignore_errors=True)
+    shutil.rmtree(older, ignore_errors=True)
 
 
 def read_index(folder: Path, recipe: Recipe, documents: dict[str, Document]) -> SearchIndex:

@@ -15,10 +15,19 @@ from corpus import (
     embedded_sentence,
     embedded_text,
 )
-from index import Progress, SearchIndex, build_index
+from corpus.medicines import medicine_names, without_names
+from index import Progress, SearchIndex, SearchIndexError, build_index
 from index.build import recipe_of
 from index.embedding import Embedder, Vectors
-from index.storage import GAPS, PASSAGES, QUESTIONS, SENTENCES
+from index.storage import (
+    GAPS,
+    NAMELESS_GAPS,
+    NAMELESS_QUESTIONS,
+    PASSAGES,
+    QUESTIONS,
+    SENTENCES,
+    SETS,
+)
 
 SOURCE = "A page\n\nHair\n\nHair falls out. It grows back.\n\nNausea\n\nMedicine helps against nausea.\n"
 Make = Callable[..., Document]
@@ -68,7 +77,7 @@ def page(small_document: Make) -> Document:
 
 
 def test_texts_are_embedded_in_one_go(page: Document) -> None:
-    """Passages, sentences, questions and gaps are embedded in this order, each with its heading."""
+    """Passages, sentences, questions and gaps are embedded in this order, each different text once."""
     embedder = NotingEmbedder()
     build_index([page], embedder)
     assert embedder.calls == [
@@ -77,7 +86,6 @@ def test_texts_are_embedded_in_one_go(page: Document) -> None:
             "Nausea\nMedicine helps against nausea.",
             "Hair\nHair falls out.",
             "Hair\nIt grows back.",
-            "Nausea\nMedicine helps against nausea.",
             "I feel sick",
             "am I going bald",
             "what does it cost",
@@ -94,16 +102,97 @@ def test_each_set_has_its_own_rows_and_owners(page: Document) -> None:
         SENTENCES: (0, 0, 1),
         QUESTIONS: (1, 0),
         GAPS: (),
+        NAMELESS_QUESTIONS: (1, 0),
+        NAMELESS_GAPS: (),
     }
     axes = np.eye(64, dtype=np.float32)
-    firsts = {PASSAGES: 0, SENTENCES: 2, QUESTIONS: 5, GAPS: 7}
-    sizes = {PASSAGES: 2, SENTENCES: 3, QUESTIONS: 2, GAPS: 1}
-    for name, first in firsts.items():
+    texts = {
+        PASSAGES: [0, 1],
+        # The last sentence is all of its passage.
+        SENTENCES: [2, 3, 1],
+        QUESTIONS: [4, 5],
+        GAPS: [6],
+        # There is no name in them.
+        NAMELESS_QUESTIONS: [4, 5],
+        NAMELESS_GAPS: [6],
+    }
+    assert texts.keys() == index.sets.keys() == set(SETS)
+    for name, numbers in texts.items():
         vectors = index.sets[name].vectors
-        assert len(vectors) == sizes[name]
-        for row in range(sizes[name]):
-            rows, cosines = vectors.search(axes[first + row], 1)
+        assert len(vectors) == len(numbers)
+        for row, number in enumerate(numbers):
+            rows, cosines = vectors.search(axes[number], 1)
             assert (rows.tolist(), cosines.tolist()) == ([row], [1.0])
+
+
+def test_names_of_medicines_are_left_out_of_the_nameless_sets(small_document: Make) -> None:
+    """Questions and gaps are embedded as they are and with a stand-in, each different text once."""
+    source = "A page\n\nPills\n\nTamoxifen helps. Trastuzumab (Herceptin) helps too.\n"
+    document = replace(
+        small_document(source),
+        questions=(
+            ask("does TAMOXIFEN help", 15, 31),
+            ask("does it help", 15, 31),
+            ask("does Herceptin help", 32, 66),
+            ask("does Aspirin help", 32, 66),
+        ),
+        gaps=(Gap("prices", "what does tamoxifen cost"), Gap("prices", "what does it cost")),
+    )
+    embedder = NotingEmbedder()
+    sets = build_index([document], embedder).sets
+    (texts,) = embedder.calls
+    assert len(texts) == len(set(texts))
+    expected = {
+        QUESTIONS: ["does TAMOXIFEN help", "does it help", "does Herceptin help", "does Aspirin help"],
+        NAMELESS_QUESTIONS: [
+            "does this medicine help",
+            "does it help",
+            "does this medicine help",
+            "does Aspirin help",
+        ],
+        GAPS: ["what does tamoxifen cost", "what does it cost"],
+        NAMELESS_GAPS: ["what does this medicine cost", "what does it cost"],
+    }
+    assert set(texts[-8:]) == {text for part in expected.values() for text in part}
+    axes = np.eye(64, dtype=np.float32)
+    for name, part in expected.items():
+        assert len(sets[name].vectors) == len(part)
+        for text in part:
+            rows, cosines = sets[name].vectors.search(axes[texts.index(text)], len(part))
+            found = {int(row) for row, cosine in zip(rows, cosines, strict=True) if cosine == 1}
+            assert found == {row for row, other in enumerate(part) if other == text}
+    assert sets[NAMELESS_QUESTIONS].owners == sets[QUESTIONS].owners
+    assert sets[NAMELESS_GAPS].owners == ()
+
+
+def test_a_name_in_one_document_is_left_out_of_anothers_questions(
+    page: Document, small_document: Make
+) -> None:
+    """Names are those of all documents together."""
+    naming = replace(small_document("A page\n\nPills\n\nTrastuzumab (Herceptin) helps.\n"), id="b-page")
+    asking = replace(page, questions=(ask("will Herceptin make me bald", 14, 29),))
+    embedder = NotingEmbedder()
+    build_index([asking, naming], embedder)
+    assert "will this medicine make me bald" in embedder.calls[0]
+
+
+@pytest.mark.parametrize("source", ["A page\n", "A page\n\n\n"])
+def test_documents_without_a_passage_are_refused(small_document: Make, source: str) -> None:
+    """Where there is no text to search nothing is embedded, whatever is written beside it."""
+    empty = replace(small_document(source), gaps=(Gap("prices", "what does it cost"),))
+    embedder = NotingEmbedder()
+    for documents in ([empty], [empty, replace(empty, id="b-page")], []):
+        with pytest.raises(SearchIndexError, match="the documents hold no text to search"):
+            build_index(documents, embedder)
+    assert embedder.calls == []
+
+
+def test_one_document_with_a_passage_is_enough(page: Document, small_document: Make) -> None:
+    """A document of a title alone is indexed beside another, and has no passages."""
+    empty = replace(small_document("A page\n"), id="0-page")
+    index = build_index([empty, page], NotingEmbedder())
+    assert [passage.document_id for passage in index.passages] == ["a-page"] * 2
+    assert index.sets[QUESTIONS].owners == (1, 0)
 
 
 @pytest.mark.parametrize(
@@ -137,15 +226,18 @@ def test_several_documents_follow_one_another(page: Document) -> None:
         SENTENCES: (0, 0, 1, 2, 2, 3),
         QUESTIONS: (1, 0, 3, 2),
         GAPS: (),
+        NAMELESS_QUESTIONS: (1, 0, 3, 2),
+        NAMELESS_GAPS: (),
     }
-    assert len(index.sets[GAPS].vectors) == 2
+    assert [len(index.sets[name].vectors) for name in (GAPS, NAMELESS_GAPS)] == [2, 2]
 
 
 def test_a_document_without_questions_and_gaps_has_empty_sets(small_document: Make) -> None:
     """Sets without texts have no rows and keep the dimension."""
     sets = build_index([small_document(SOURCE)], NotingEmbedder()).sets
-    assert [len(sets[name].vectors) for name in (QUESTIONS, GAPS)] == [0, 0]
-    assert [sets[name].vectors.dimension for name in (QUESTIONS, GAPS)] == [64, 64]
+    empty = (QUESTIONS, GAPS, NAMELESS_QUESTIONS, NAMELESS_GAPS)
+    assert [len(sets[name].vectors) for name in empty] == [0] * 4
+    assert [sets[name].vectors.dimension for name in empty] == [64] * 4
 
 
 def test_the_lower_limit_on_tokens_is_kept(page: Document) -> None:
@@ -170,10 +262,10 @@ def test_a_lower_setting_than_the_models_counts(page: Document) -> None:
 
 
 def test_progress_goes_up_to_the_total(page: Document) -> None:
-    """Progress is told of all texts together, to the last."""
+    """Progress is told of all different texts together, to the last."""
     told: list[tuple[str, int, int]] = []
     build_index([page], NotingEmbedder(), progress=lambda *step: told.append(step))
-    assert told == [("noting", done, 8) for done in range(1, 9)]
+    assert told == [("noting", done, 7) for done in range(1, 8)]
 
 
 def test_the_recipe_names_documents_model_and_settings(page: Document) -> None:
@@ -233,6 +325,22 @@ def test_the_shipped_document_is_indexed_whole(
     _, cosines = sets[SENTENCES].vectors.search(bag_of_words.embed_query(text), 1)
     assert cosines[0] == pytest.approx(1)
     assert sets[SENTENCES].owners[row - 1] == 6
+
+
+def test_the_nameless_sets_of_the_shipped_document_fit(
+    document: Document, fake_index: SearchIndex, bag_of_words: Embedder
+) -> None:
+    """They have a row for each question and gap, which is that of its text without names."""
+    sets, names = fake_index.sets, medicine_names([document])
+    assert sets[NAMELESS_QUESTIONS].owners == sets[QUESTIONS].owners
+    assert sets[NAMELESS_GAPS].owners == ()
+    for name, authored in ((NAMELESS_QUESTIONS, document.questions), (NAMELESS_GAPS, document.gaps)):
+        texts = [without_names(each.text, names) for each in authored]
+        assert len(sets[name].vectors) == len(texts)
+        assert any("this medicine" in text for text in texts)
+        for row in range(0, len(texts), 97):
+            rows, cosines = sets[name].vectors.search(bag_of_words.embed_query(texts[row]), len(texts))
+            assert cosines[rows.tolist().index(row)] == pytest.approx(1, abs=1e-5)
 
 
 def test_questions_of_the_shipped_document_touch_their_passage(

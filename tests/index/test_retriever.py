@@ -20,8 +20,17 @@ from index import (
     build_index,
 )
 from index.embedding import Embedder, Vectors
-from index.retriever import MARKING_COSINE
-from index.storage import GAPS, PASSAGES, QUESTIONS, SENTENCES, Recipe, VectorSet
+from index.retriever import MARKING_COSINE, SHORT_WORDS, TOPIC_COSINE
+from index.storage import (
+    GAPS,
+    NAMELESS_GAPS,
+    NAMELESS_QUESTIONS,
+    PASSAGES,
+    QUESTIONS,
+    SENTENCES,
+    Recipe,
+    VectorSet,
+)
 from index.vectors import VectorIndex
 
 SOURCE = (
@@ -84,18 +93,25 @@ def make(page: Document) -> Callable[..., Retriever]:
         passages: Sequence[Row] = PASSAGE_ROWS,
         questions: Sequence[tuple[Row, int, Span]] = (((0.6, 0.8, 0), 1, Span(54, 86)),),
         gaps: Sequence[Row] = (),
+        nameless_questions: Sequence[Row] | None = None,
+        nameless_gaps: Sequence[Row] | None = None,
+        topics: Sequence[str] | None = None,
         embedder: TableEmbedder | None = None,
     ) -> Retriever:
         authored = tuple(replace(QUESTION, span=span) for _, _, span in questions)
-        open_ones = tuple(Gap(f"topic {number}", f"gap {number}") for number in range(len(gaps)))
+        topics = topics or [f"topic {number}" for number in range(len(gaps))]
+        open_ones = tuple(Gap(topic, f"gap {number}") for number, topic in enumerate(topics))
+        rows, owners = [row for row, _, _ in questions], [owner for _, owner, _ in questions]
         document = replace(page, questions=authored, gaps=open_ones)
         sets = {
             PASSAGES: vector_set(passages, [0, 1, 2]),
             SENTENCES: vector_set(SENTENCE_ROWS, [0, 0, 1, 2]),
-            QUESTIONS: vector_set(
-                [row for row, _, _ in questions], [owner for _, owner, _ in questions]
-            ),
+            QUESTIONS: vector_set(rows, owners),
             GAPS: vector_set(gaps),
+            NAMELESS_QUESTIONS: vector_set(
+                rows if nameless_questions is None else nameless_questions, owners
+            ),
+            NAMELESS_GAPS: vector_set(gaps if nameless_gaps is None else nameless_gaps),
         }
         cut = build_index([document], TableEmbedder()).passages
         index = SearchIndex(Recipe({}, "table", "b" * 64, {}), cut, sets)
@@ -308,6 +324,16 @@ def test_the_answering_words_are_marked(
     assert hair.answering == marked
 
 
+@pytest.mark.parametrize("name", ["dense", "lexical", "hybrid"])
+def test_authored_questions_mark_only_where_they_count(
+    make: Callable[..., Retriever], name: str
+) -> None:
+    """A mixture that leaves authored questions out marks the nearest sentence."""
+    found = make(RETRIEVERS[name], questions=[(X, 0, SECOND)]).retrieve(Query("?")).passages
+    (hair,) = (one for one in found if one.passage.section_id == "hair")
+    assert hair.answering == FIRST
+
+
 def test_the_nearest_sentence_answers(make: Callable[..., Retriever]) -> None:
     """Without a near question, each passage's own nearest sentence answers."""
     retriever = make(questions=(), embedder=TableEmbedder({"back?": Y}))
@@ -327,6 +353,8 @@ def test_the_evidence_is_worked_out_by_hand(make: Callable[..., Retriever]) -> N
         Weights(passage=1, sentence=0, lexical=0, question=1),
         questions=[(row, 1, Span(54, 62)) for row in rows],
         gaps=gaps,
+        nameless_questions=[(0.6, 0, 0.8), (0, 1, 0), (0, 0, 1), (0, 0, 1), (0, 0, 1), (0, 0, 1)],
+        nameless_gaps=[(0.28, 0.96, 0), (0, 0.8, 0.6), (0, 0, 1)],
         embedder=TableEmbedder({"Why?": Y}),
     )
     evidence = retriever.retrieve(Query("A story. Why?", core="Why?")).evidence
@@ -338,17 +366,146 @@ def test_the_evidence_is_worked_out_by_hand(make: Callable[..., Retriever]) -> N
     assert evidence.core_questions == Neighbours(1.0, pytest.approx((1 + 0.8 + 0.6) / 5))
     assert evidence.gaps == Neighbours(pytest.approx(0.6), pytest.approx(0.6 / 3))
     assert evidence.core_gaps == Neighbours(1.0, pytest.approx(1.8 / 3))
-    # The core's nearest gap is nearer than the whole text's.
-    assert evidence.gap == Gap("topic 1", "gap 1")
-    assert evidence.gap_similarity == 1.0
+    # There is no name in the question, so that only the other side differs.
+    assert evidence.nameless_questions == Neighbours(pytest.approx(0.6), pytest.approx(0.6 / 5))
+    assert evidence.nameless_core_questions == Neighbours(1.0, pytest.approx(1 / 5))
+    assert evidence.nameless_gaps == Neighbours(pytest.approx(0.28), pytest.approx(0.28 / 3))
+    assert evidence.nameless_core_gaps == Neighbours(pytest.approx(0.96), pytest.approx(1.76 / 3))
+    # The core is near to gaps, but they are of three topics.
+    assert evidence.gap_topic is None
+    assert evidence.unknown_medicine is False
 
 
-def test_the_gap_nearest_to_the_whole_counts_too(make: Callable[..., Retriever]) -> None:
-    """Where the whole text is nearer to a gap than its core is, that gap is named."""
-    retriever = make(gaps=[(0, 0.6, 0.8), (0.8, 0, 0.6)], embedder=TableEmbedder({"Why?": Y}))
+ON_TOPIC = (TOPIC_COSINE, (1 - TOPIC_COSINE**2) ** 0.5, 0)
+OFF_TOPIC = (0.54, (1 - 0.54**2) ** 0.5, 0)
+FURTHER = (0.5, 0, 0.75**0.5)
+
+
+@pytest.mark.parametrize(
+    ("gaps", "topics", "topic"),
+    [
+        ([X], ["prices"], "prices"),
+        ([ON_TOPIC], ["prices"], "prices"),
+        ([OFF_TOPIC], ["prices"], None),
+        ([FURTHER, X], ["prices", "shops"], "shops"),
+        ([X, FURTHER, FURTHER], ["prices", "shops", "shops"], "shops"),
+        ([X, FURTHER, FURTHER], ["prices", "shops", "travel"], None),
+        ([X, X, X, X, X], ["prices", "shops", "travel", "shops", "food"], "shops"),
+        ([X, X, X, X, X], ["prices", "shops", "travel", "work", "food"], None),
+        ([FURTHER, X, X, X, X, X], ["shops", "shops", "work", "prices", "travel", "food"], None),
+        ([Y, Y, Y, Y, Y], ["prices"] * 5, None),
+        ([], [], None),
+    ],
+    ids=[
+        "the only one",
+        "just near enough",
+        "not near enough",
+        "the nearer of two",
+        "two of three",
+        "three topics",
+        "two of five",
+        "five topics",
+        "a second beyond the five",
+        "at right angles",
+        "none written",
+    ],
+)
+def test_the_topic_is_that_of_the_nearest_gaps(
+    make: Callable[..., Retriever], gaps: list[Row], topics: list[str], topic: str | None
+) -> None:
+    """Two in five of the nearest gaps agree, and the nearest is near; else there is none."""
+    evidence = make(gaps=gaps, topics=topics).retrieve(Query("?")).evidence
+    assert evidence.gap_topic == topic
+
+
+def test_the_topic_is_found_without_names(make: Callable[..., Retriever]) -> None:
+    """The gaps nearest in what they ask have a say, not those nearest by a medicine's name."""
+    topics = ["prices", "shops", "travel"]
+    retriever = make(gaps=[X, Y, Y], nameless_gaps=[Y, X, Y], topics=topics)
+    assert retriever.retrieve(Query("?")).evidence.gap_topic is None
+    topics = ["prices"]
+    assert (
+        make(gaps=[X], nameless_gaps=[Y], topics=topics).retrieve(Query("?")).evidence.gap_topic is None
+    )
+    near = make(gaps=[Y], nameless_gaps=[X], topics=topics).retrieve(Query("?")).evidence
+    assert near.gap_topic == "prices"
+
+
+@pytest.mark.parametrize(
+    ("whole", "core", "topic"),
+    [(X, Z, "prices"), (Z, X, "prices"), (Z, Z, None)],
+    ids=["whole", "core", "neither"],
+)
+def test_whole_and_core_have_a_say_in_the_topic(
+    make: Callable[..., Retriever], whole: Row, core: Row, topic: str | None
+) -> None:
+    """A gap that is near to the whole text, or to its core, is near enough."""
+    embedder = TableEmbedder({"A story. Why?": whole, "Why?": core})
+    retriever = make(gaps=[X, X, Y], topics=["prices", "prices", "shops"], embedder=embedder)
     evidence = retriever.retrieve(Query("A story. Why?", core="Why?")).evidence
-    assert evidence.gap == Gap("topic 1", "gap 1")
-    assert evidence.gap_similarity == pytest.approx(0.8)
+    assert evidence.gap_topic == topic
+
+
+def test_names_are_left_out_on_both_sides(small_document: Make) -> None:
+    """A question on one medicine is as near, without its name, to that on another as can be."""
+    document = replace(
+        small_document("A page\n\nPills\n\nTamoxifen helps. Trastuzumab (Herceptin) helps too.\n"),
+        questions=(AuthoredQuestion("does tamoxifen help", Span(15, 31), "patient"),),
+        gaps=(Gap("prices", "what does tamoxifen cost"),),
+    )
+    embedder = TableEmbedder(
+        {
+            "does tamoxifen help": Y,
+            "what does tamoxifen cost": Y,
+            "does this medicine help": (0, 0.6, 0.8),
+            "what does this medicine cost": Z,
+        }
+    )
+    retriever = Retriever(build_index([document], embedder), embedder, {document.id: document})
+    evidence = retriever.retrieve(
+        Query("Hello. does Herceptin help", core="does Herceptin help")
+    ).evidence
+    assert evidence.questions == evidence.core_questions == Neighbours(0.0, 0.0)
+    assert evidence.nameless_questions == Neighbours(0.0, 0.0)
+    assert evidence.nameless_core_questions == Neighbours(pytest.approx(1), pytest.approx(1))
+    assert evidence.nameless_core_gaps == Neighbours(pytest.approx(0.8), pytest.approx(0.8))
+    assert evidence.gap_topic == "prices"
+    # Only a document's names are left out.
+    other = retriever.retrieve(Query("does denosumab help")).evidence
+    assert other.nameless_questions == Neighbours(0.0, 0.0)
+
+
+PILLS = "A page\n\nPills\n\nTamoxifen helps. Trastuzumab (Herceptin) helps too.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("does denosumab help?", True),
+        ("DENOSUMAB", True),
+        ("denosumab or goserelin?", True),
+        ("does tamoxifen help?", False),
+        ("does Herceptin help?", False),
+        ("does Tamoxifen help better than denosumab?", False),
+        ("denosumab after herceptin", False),
+        ("will I lose my hair?", False),
+        ("does Xgeva help?", False),
+        ("", False),
+        ("denosumab" + " word" * (SHORT_WORDS - 1), True),
+        ("denosumab" + " word" * SHORT_WORDS, False),
+    ],
+)
+@pytest.mark.parametrize("name", ["hybrid", "full"])
+def test_an_unknown_medicine_is_noticed(
+    small_document: Make, bag_of_words: Embedder, name: str, text: str, *, unknown: bool
+) -> None:
+    """A short text that names a medicine, and none of the documents', names an unknown one."""
+    page = small_document(PILLS)
+    asked = AuthoredQuestion("does tamoxifen help", Span(15, 31), "patient")
+    document = replace(page, questions=(asked,))
+    index, documents = build_index([document], bag_of_words), {document.id: document}
+    retriever = Retriever(index, bag_of_words, documents, weights=RETRIEVERS[name])
+    assert retriever.retrieve(Query(text)).evidence.unknown_medicine is unknown
 
 
 @pytest.mark.parametrize(
@@ -363,7 +520,20 @@ def test_without_authored_questions_there_is_no_such_evidence(
     evidence = make(weights, questions=questions, gaps=[(1, 0, 0)]).retrieve(Query("?")).evidence
     assert (evidence.questions, evidence.gaps) == (None, None)
     assert (evidence.core_questions, evidence.core_gaps) == (None, None)
-    assert (evidence.gap, evidence.gap_similarity) == (None, -1.0)
+    assert (evidence.nameless_questions, evidence.nameless_gaps) == (None, None)
+    assert (evidence.nameless_core_questions, evidence.nameless_core_gaps) == (None, None)
+    assert evidence.gap_topic is None
+
+
+def test_without_gaps_nothing_is_said_of_them(make: Callable[..., Retriever]) -> None:
+    """Where questions were written but no gaps, only the questions are evidence."""
+    evidence = make().retrieve(Query("?")).evidence
+    assert (evidence.gaps, evidence.core_gaps) == (None, None)
+    assert (evidence.nameless_gaps, evidence.nameless_core_gaps) == (None, None)
+    assert evidence.gap_topic is None
+    nearest = Neighbours(pytest.approx(0.6), pytest.approx(0.6))
+    assert evidence.questions == evidence.core_questions == nearest
+    assert evidence.nameless_questions == evidence.nameless_core_questions == nearest
 
 
 def test_a_single_passage_has_no_margin(small_document: Make, bag_of_words: Embedder) -> None:
@@ -375,14 +545,6 @@ def test_a_single_passage_has_no_margin(small_document: Make, bag_of_words: Embe
     assert ranking.evidence.margin == 0.0
 
 
-@pytest.mark.xfail(strict=True, reason="`_evidence` unpacks the first two of no passages")
-def test_a_page_without_passages_finds_nothing(small_document: Make, bag_of_words: Embedder) -> None:
-    """A page of a title alone is searched without an error."""
-    document = small_document("A page\n")
-    retriever = Retriever(build_index([document], bag_of_words), bag_of_words, {document.id: document})
-    assert retriever.retrieve(Query("hair")).passages == ()
-
-
 def test_several_documents_are_searched_together(page: Document, bag_of_words: Embedder) -> None:
     """A question finds the passage of the document that has its words, with that one's question."""
     other = replace(
@@ -391,7 +553,7 @@ def test_several_documents_are_searched_together(page: Document, bag_of_words: E
         questions=(AuthoredQuestion("wigs and scarves", Span(30, 44), "patient"),),
         gaps=(Gap("wig shops", "where is a wig shop"),),
     )
-    documents = [page, other]
+    documents = [replace(page, gaps=(Gap("prices", "what does it cost"),)), other]
     retriever = Retriever(
         build_index(documents, bag_of_words), bag_of_words, {each.id: each for each in documents}
     )
@@ -399,7 +561,8 @@ def test_several_documents_are_searched_together(page: Document, bag_of_words: E
     best = ranking.passages[0]
     assert (best.passage.document_id, best.passage.id) == ("b-page", "hair/1")
     assert best.answering.of(SOURCE) == "It grows back."
-    assert ranking.evidence.gap == Gap("wig shops", "where is a wig shop")
+    for text, topic in (("where is a wig shop", "wig shops"), ("what does it cost", "prices")):
+        assert retriever.retrieve(Query(text)).evidence.gap_topic == topic
 
 
 @pytest.fixture(scope="module")
