@@ -17,7 +17,7 @@ _BRAND_AND_BIOSIMILAR = re.compile(r"\b([A-Z][a-z]{3,}) \(([a-z]{5,}-[a-z]{4})\)
 _STEM = re.compile(
     r"\b[a-z]{2,}(?:mab|nib|ciclib|lisib|limus|parib|taxel|platin|rubicin|citabine|ribulin|tecan"
     r"|trozole|mestane|oxifene?|remifene|estrant|relin|relix|dronate|dronic|grastim|setron|pitant"
-    r"|prazole|(?:va|ny)statin|floxacin|cillin|mycin|conazole|sartan|dipine|olol|gliptin|gliflozin|glutide"
+    r"|prazole|vastatin|floxacin|cillin|mycin|conazole|sartan|dipine|olol|gliptin|gliflozin|glutide"
     r"|xaban|parin|triptan|zepam|zolam|oxetine|faxine|pram|pentin|gabalin|codone|morphone"
     r"|dnisone|sone|solone|trexate)\b"
 )

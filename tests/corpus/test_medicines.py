@@ -149,7 +149,6 @@ MEDICINES = re.compile(
 )
 """Endings that no everyday English word has."""
 
-OTHER_NAMES = {"cortisone", "dexamethasone", "hydrocortisone", "nystatin", "prednisolone", "prednisone"}
 """Medicines whose endings everyday words might have; read one by one."""
 
 
