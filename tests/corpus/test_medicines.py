@@ -149,6 +149,7 @@ MEDICINES = re.compile(
 )
 """Endings that no everyday English word has."""
 
+OTHER_NAMES = {"cortisone", "dexamethasone", "hydrocortisone", "prednisolone", "prednisone"}
 """Medicines whose endings everyday words might have; read one by one."""
 
 
