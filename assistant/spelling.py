@@ -8,7 +8,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from corpus import Document
 from corpus.folding import fold
-from corpus.medicines import medicine_names
+from corpus.medicines import medicine_names, stemmed_names
 from index.lexical import same_stem
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -87,6 +87,8 @@ class Speller:
         """Return the name that a word stands for, or None."""
         if len(word) < LEAST_LETTERS or word in self._surfaces or self._is_common(word):
             return None
+        # A whole ending of generic names makes it likely that the rest is another medicine's.
+        most_slips = 1 if stemmed_names(word) else MOST_SLIPS
         best, most = None, 0.0
         for name in self._names:
             if name[0] != word[0]:
@@ -94,7 +96,7 @@ class Speller:
             similarity = DamerauLevenshtein.normalized_similarity(word, name)
             least = LEAST_SIMILARITY_LONG if len(name) >= LONG_LETTERS else LEAST_SIMILARITY
             slips = DamerauLevenshtein.distance(word, name)
-            if similarity >= least and similarity > most and slips <= MOST_SLIPS:
+            if similarity >= least and similarity > most and slips <= most_slips:
                 best, most = name, similarity
         if best is None or best in self._medicines:
             return best
