@@ -79,3 +79,19 @@ def test_each_part_earns_its_place(shipped: Evaluation, model_index_dir: Path) -
     dense = figure(evaluated("dense", model_index_dir), "hit@1")
     hybrid = figure(evaluated("hybrid", model_index_dir), "hit@1")
     assert dense < hybrid < figure(shipped, "hit@1")
+
+
+def test_every_starter_question_is_answered(model_index_dir: Path) -> None:
+    """Each question that the first screen offers gets an answer, from the part that it is about."""
+    assistant = open_assistant(Setup(index_dir=model_index_dir))
+    (document,) = assistant.documents
+    answers = {text: assistant.answer(text) for text in document.metadata.starters}
+    assert {text: answer.quotes[0].section_path[-1] for text, answer in answers.items()} == {
+        "Will I lose my hair?": "Chemotherapy",
+        "What do hormone pills do to my body?": "Hormonal therapy",
+        "Who will be looking after me?": "Your treatment team",
+        "Do I need an operation?": "Surgery",
+        "Can I take a break from treatment?": "Treatment breaks",
+        "Is yoga safe for me?": "Yoga",
+    }
+    assert all(answer.answered for answer in answers.values())
