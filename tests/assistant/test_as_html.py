@@ -360,7 +360,7 @@ class TestConversation:
         ("answered", "expected"),
         [
             (True, "Answer found. First quote from: {path}"),
-            (False, "No answer found on this page. The nearest passages are shown."),
+            (False, "No answer found on this page. The nearest passages are folded below."),
         ],
     )
     def test_the_announcement_says_what_came(
