@@ -35,7 +35,8 @@ STRENGTH = 10.0
 
 PRIOR = 0.7
 """
-Share of questions that the document answers, among those that people ask who have it before them. The
+Share of questions that the document answers, among those that people ask who have it before them: an
+assumption, near the share in the gold questions; the threshold does not depend on it. The
 development questions hold more of the others, to learn from; confidence is calibrated for this share.
 """
 
