@@ -16,6 +16,7 @@ class NoticeKind(StrEnum):
     """Why a notice stands beside an answer."""
 
     URGENT = "urgent"
+    NOT_YES_OR_NO = "not-yes-or-no"
     MISSING_LIST = "missing-list"
     MISSING_MEDIA = "missing-media"
 
@@ -28,11 +29,13 @@ class Notice:
     Attributes:
         kind: Why it is there.
         text: The sentence.
+        heading: What stands above it; empty where nothing does.
 
     """
 
     kind: NoticeKind
     text: str
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,31 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """
+    What we say ourselves to a message that asks nothing of the document.
+
+    Attributes:
+        kind: Of the message: a kind of small talk, or "language" for one in another language.
+        text: A few short sentences.
+        suggestions: What may be asked next, each a message of its own.
+        language: Of the reply, an ISO 639-1 code.
+        direction: In which its letters run: "ltr" or "rtl".
+        link: Where it leads; empty where it leads nowhere.
+        link_label: What the link says.
+
+    """
+
+    kind: str
+    text: str
+    suggestions: tuple[str, ...] = ()
+    language: str = "en"
+    direction: str = "ltr"
+    link: str = ""
+    link_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """
     The reply to one question; the command line, the API and the chat render the same object.
@@ -95,6 +123,9 @@ class Answer:
         notices: Fixed sentences that belong beside the first quotes.
         gap_topic: What the question is about, where the document is known to leave that out and
             `answered` is false.
+        carried: What the search took over from earlier questions, in words; empty where the question
+            was searched for alone.
+        reply: What we say ourselves, where nothing was searched for; then there are no quotes.
         ms: Time from question to answer, in milliseconds.
 
     """
@@ -106,7 +137,9 @@ class Answer:
     quotes: tuple[Quote, ...]
     notices: tuple[Notice, ...]
     gap_topic: str | None
-    ms: float
+    carried: tuple[str, ...] = ()
+    reply: Reply | None = None
+    ms: float = 0.0
 
     @property
     def shown(self) -> tuple[Quote, ...]:

@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 import assistant.wording as wording
-from assistant.answer import Answer, Quote
+from assistant.answer import Answer, NoticeKind, Quote
 from assistant.layout import Item, Run, Shape, lay_out_quote
 from corpus import Document
 
@@ -23,6 +23,9 @@ def answer_text(answer: Answer, documents: Sequence[Document]) -> RenderableType
     """
     by_id = {document.id: document for document in documents}
     lines: list[RenderableType] = []
+    for notice in answer.notices:
+        if notice.kind is NoticeKind.URGENT:
+            lines += [Text(notice.heading, style="bold red"), Text(notice.text), Text()]
     if answer.resolved_question != answer.question:
         lines += [Text(f"{wording.SEARCHED_FOR}: {answer.resolved_question}", style="dim"), Text()]
     if not answer.answered:

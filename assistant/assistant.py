@@ -11,6 +11,8 @@ from assistant.quoting import Quoter
 from assistant.resolving import resolved_question
 from assistant.selection import completed, folded
 from assistant.spelling import Speller
+from assistant.urgent import urgent_sign
+from assistant.urgent_help import urgent_notice
 from corpus import Document, Passage
 from index import Query, Ranking, Retriever
 
@@ -70,7 +72,11 @@ class Assistant:
         quotes = folded([self._quoter.quote(scored) for scored in ranking.passages])
         quotes = completed(quotes, resolved, self._speller.is_name)
         shown = quotes[: SHOWN_AS_ANSWER if decision.answered else SHOWN_AS_NEAREST]
-        notices: dict[Notice, None] = dict.fromkeys(n for quote in shown for n in quote.notices)
+        sign = urgent_sign(asked)
+        urgent = () if sign is None else (urgent_notice(sign),)
+        notices: dict[Notice, None] = dict.fromkeys(
+            (*urgent, *(n for quote in shown for n in quote.notices))
+        )
         return Answer(
             question=asked,
             resolved_question=resolved,

@@ -5,6 +5,7 @@ Errors of the assistant.
     ├── QuestionError        a question cannot be searched for
     ├── QuestionsFileError   a line of a QUESTIONS file, or of a RUN file, is not what it should be
     ├── GateFileError        a file of figures to be reached is not what it should be
+    ├── CountryError         there are no emergency numbers for a country
     ├── QuoteError           a quote is not what stands in the source
     ├── OutputError          a result cannot be written
     └── ServerError          the chat cannot be served
@@ -52,6 +53,10 @@ class GateFileError(AssistantError):
 
         """
         super().__init__(f"{path}: {problem}")
+
+
+class CountryError(AssistantError):
+    """There are no emergency numbers for a country."""
 
 
 class QuoteError(AssistantError):

@@ -44,6 +44,16 @@ def medicine_names(documents: Iterable[Document]) -> frozenset[str]:
     return frozenset(names)
 
 
+def generic_and_brand(document: Document) -> tuple[tuple[str, str], ...]:
+    """Return each generic name that a document gives with a brand, both folded."""
+    pairs = (
+        tuple(fold(name).split()[-1] for name in match.groups())
+        for block in document.blocks
+        for match in _GENERIC_AND_BRAND.finditer(block.span.of(document.source))
+    )
+    return tuple((generic, brand) for generic, brand in pairs)
+
+
 def stemmed_names(text: str) -> frozenset[str]:
     """Return the folded words of a text that end like a medicine's generic name."""
     return frozenset(match.group() for match in _STEM.finditer(fold(text)))

@@ -16,6 +16,8 @@ from assistant.assistant import RANKED
 from assistant.errors import QuestionError
 from assistant.links import QUOTE_PARAMETER, READING_PATH, parse_range
 from assistant.spelling import Speller
+from assistant.urgent import urgent_sign
+from assistant.urgent_help import urgent_notice
 from corpus import Document
 from index import Embedder, Retriever, build_index
 
@@ -60,7 +62,9 @@ def hold_together(answer: Answer, document: Document) -> None:
         hold_to_the_source(quote, document)
     assert answer.shown == answer.quotes[: SHOWN_AS_ANSWER if answer.answered else SHOWN_AS_NEAREST]
     noted = dict.fromkeys(notice for quote in answer.shown for notice in quote.notices)
-    assert answer.notices == tuple(noted)
+    sign = urgent_sign(answer.question)
+    urgent = () if sign is None else (urgent_notice(sign),)
+    assert answer.notices == (*urgent, *noted)
     assert answer.gap_topic is None or not answer.answered
     assert answer.ms > 0
 

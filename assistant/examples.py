@@ -1,0 +1,51 @@
+"""Messages that were written as examples of a sort: urgent ones, small talk, and plain questions."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import orjson
+
+EXAMPLE_FILES = ("urgent_examples.jsonl", "small_talk_examples.jsonl")
+"""Beside this file; a line each: {"text", "kind"}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """
+    A message with its sort.
+
+    Attributes:
+        text: The message.
+        kind: Such as "urgent/breathing", "calm" or "talk/thanks".
+
+    """
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """
+    How near a message is to an example.
+
+    Attributes:
+        kind: Of the example.
+        cosine: Of message and example, in [-1, 1].
+
+    """
+
+    kind: str
+    cosine: float
+
+
+@cache
+def examples() -> tuple[Example, ...]:
+    """Read the examples once; the files come with the package."""
+    folder = Path(__file__).parent
+    return tuple(
+        Example(line["text"], line["kind"])
+        for name in EXAMPLE_FILES
+        for line in map(orjson.loads, (folder / name).read_bytes().splitlines())
+    )
