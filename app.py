@@ -5,7 +5,7 @@ The only importer of Gradio. A conversation lives in its session's state on the 
 browser, and is drawn by `assistant.as_html`; nothing happens when this module is imported.
 """
 
-import html
+import functools
 import socket
 import sys
 
@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
 import assistant.wording as wording
-from assistant import Assistant, AssistantError, Conversation, Turn
+from assistant import Assistant, AssistantError, Conversation, Trail, Turn
 from assistant.as_html import HtmlRenderer
 from assistant.command_line import app as command_line
 from assistant.errors import ServerError
@@ -106,50 +106,55 @@ def _add_reading_view(app: FastAPI, assistant: Assistant, renderer: HtmlRenderer
         return HTMLResponse(renderer.reading_view(document, marked))
 
 
-def _build_chat(assistant: Assistant, renderer: HtmlRenderer) -> gr.Blocks:
+def _build_chat(  # noqa: C901 - Gradio wants its handlers beside its components
+    assistant: Assistant, renderer: HtmlRenderer
+) -> gr.Blocks:
     """Build the chat page: conversation on the left, the document in a pane where there is room."""
     first = assistant.documents[0]
-    starters = [text for document in assistant.documents for text in document.metadata.starters]
 
-    def reply(question: str, conversation: Conversation, *, exact: bool = False) -> tuple[object, ...]:
-        """Answer one turn; a question that cannot be searched for stays in the box."""
+    def begin(question: str, conversation: Conversation) -> tuple[object, ...]:
+        """Show at once what was asked, and that it is being looked for."""
         # A lone surrogate could be neither drawn nor sent.
         typed = question.encode("utf-8", errors="replace").decode("utf-8")
+        waiting = conversation.with_turn(Turn(typed, pending=True))
+        return typed, renderer.conversation(waiting), ""
+
+    def reply(question: str, conversation: Conversation, *, exact: bool = False) -> tuple[object, ...]:
+        """Answer one turn; a question that cannot be searched for goes back into the box."""
+        kept = gr.skip()
         try:
-            answer = assistant.answer(question, conversation.questions, exact=exact)
+            answer, trail = assistant.converse(question, conversation.trail, exact=exact)
         except AssistantError as error:
-            turn, kept, changed = Turn(typed, trouble=str(error)), typed, False
+            grown, kept = conversation.with_turn(Turn(question, trouble=str(error))), question
         except SearchIndexError:
-            turn, kept, changed = Turn(typed, trouble=wording.FAILED), typed, False
+            grown, kept = conversation.with_turn(Turn(question, trouble=wording.FAILED)), question
         else:
-            turn, kept = Turn(typed, answer), ""
-            changed = answer.resolved_question != answer.question
-        grown = conversation.with_turn(turn)
-        return (
-            grown,
-            renderer.conversation(grown),
-            kept,
-            gr.update(visible=False),
-            gr.update(visible=changed),
-        )
+            grown = conversation.with_turn(Turn(question, answer), trail)
+        return grown, renderer.conversation(grown), kept
 
     def reply_exactly(conversation: Conversation) -> tuple[object, ...]:
         """Ask the last question again, as it was typed."""
+        if not conversation.turns:
+            return conversation, gr.skip(), gr.skip()
         return reply(conversation.turns[-1].question, conversation, exact=True)
+
+    def begin_new_topic(conversation: Conversation) -> tuple[object, ...]:
+        """Leave out of the next searches what was asked so far."""
+        grown = conversation.with_turn(Turn("", trouble=wording.NEW_TOPIC_BEGUN), Trail())
+        return grown, renderer.conversation(grown)
 
     chat = gr.Blocks(title=wording.NAME, analytics_enabled=False, fill_width=True)
     with chat:
         conversation = gr.State(Conversation())
+        asked = gr.State("")
         _html(renderer.header())
         with gr.Row(elem_id="panes"):
             with gr.Column(elem_id="talk"):
-                _html(renderer.welcome())
+                _html(renderer.welcome(), elem_id="welcome")
                 transcript = _html("", elem_id="transcript")
-                with gr.Column(elem_id="starters") as starting:
-                    _html(f"<p>{wording.TRY_ONE}</p>")
-                    with gr.Row(elem_classes="sp-starters"):
-                        buttons = [gr.Button(text, size="sm") for text in starters]
-                exactly = gr.Button(wording.EXACT, size="sm", visible=False, elem_id="exactly")
+                # Pressed by the buttons of the same name in the transcript.
+                exactly = gr.Button(wording.EXACT, elem_id="exactly", elem_classes="sp-unseen")
+                new_topic = gr.Button(wording.NEW_TOPIC, elem_id="new-topic", elem_classes="sp-unseen")
                 with gr.Row(elem_id="ask-row"):
                     question = gr.Textbox(
                         label=wording.QUESTION_LABEL,
@@ -162,32 +167,19 @@ def _build_chat(assistant: Assistant, renderer: HtmlRenderer) -> gr.Blocks:
                     ask = gr.Button(wording.ASK, elem_id="ask")
                 _html(f"<p>{wording.PRIVACY}</p>", elem_id="small-print")
             with gr.Column(elem_id="page-column"):
-                _html(_pane(f"{READING_PATH}/{first.id}", first.title))
-        outputs = [conversation, transcript, question, starting, exactly]
+                _html(renderer.pane(first))
         # Private: none of these is an API endpoint, and Gradio keeps no record of their runs.
-        gr.on(
+        on = functools.partial(gr.on, api_visibility="private", show_progress="hidden")
+        shown = [conversation, transcript, question]
+        begun = on(
             [question.submit, ask.click],
-            reply,
+            begin,
             [question, conversation],
-            outputs,
-            api_visibility="private",
-            show_progress="hidden",
+            [asked, transcript, question],
         )
-        for button in buttons:
-            button.click(
-                reply,
-                [button, conversation],
-                outputs,
-                api_visibility="private",
-                show_progress="hidden",
-            )
-        exactly.click(
-            reply_exactly,
-            [conversation],
-            outputs,
-            api_visibility="private",
-            show_progress="hidden",
-        )
+        begun.then(reply, [asked, conversation], shown, api_visibility="private", show_progress="hidden")
+        on([exactly.click], reply_exactly, [conversation], shown)
+        on([new_topic.click], begin_new_topic, [conversation], [conversation, transcript])
     return chat
 
 
@@ -199,10 +191,6 @@ def _html(content: str, elem_id: str | None = None) -> gr.Markdown:
     alone as long as it has no blank line, which `HtmlRenderer` sees to, as to the escaping.
     """
     return gr.Markdown(content, sanitize_html=False, latex_delimiters=[], elem_id=elem_id)
-
-
-def _pane(address: str, title: str) -> str:
-    return f'<iframe id="page-pane" name="page" src="{address}" title="{html.escape(title)}"></iframe>'
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -5,6 +5,7 @@ from assistant.assistant import Assistant
 from assistant.conversation import Conversation, Turn
 from assistant.errors import AssistantError
 from assistant.opening import Setup, open_assistant
+from assistant.trail import Trail
 
 __all__ = [
     "Answer",
@@ -17,6 +18,7 @@ __all__ = [
     "Place",
     "Quote",
     "Setup",
+    "Trail",
     "Turn",
     "open_assistant",
 ]

@@ -1,6 +1,7 @@
 """Answers, the conversation and the reading view as HTML; every word passes through autoescaping."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -8,13 +9,52 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 import assistant.wording as wording
-from assistant.answer import Quote
+from assistant.answer import Answer, NoticeKind, Quote
 from assistant.conversation import Conversation, Turn
 from assistant.layout import Laid, lay_out_page, lay_out_quote
-from assistant.links import READING_PATH
+from assistant.links import READING_PATH, reading_link, section_link
 from corpus import Document, Section, Span
 
 PAGES = Path(__file__).parent / "pages"
+
+
+SCRIPTS = ("signpost.js", "keep.js")
+"""The scripts of the chat page: what it needs, and what keeps quotes for the visit."""
+
+PLACES_LOOKED_AT = 5
+"""Nearest passages whose sections are named where nothing answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """
+    A page beside the chat.
+
+    Attributes:
+        link: Its address.
+        label: What the way there is called.
+        counted: Whether the number of things kept stands beside it.
+
+    """
+
+    link: str
+    label: str
+    counted: bool = False
+
+
+VIEWS = (
+    View("/side-effects", wording.SIDE_EFFECTS),
+    View("/medicines", wording.MEDICINES),
+    View("/take-with-you", wording.TAKE_WITH_YOU, counted=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceToLook:
+    """A section near what was asked: its address and its heading."""
+
+    link: str
+    label: str
 
 
 class HtmlRenderer:
@@ -40,6 +80,8 @@ class HtmlRenderer:
         self._templates.filters["one_line"] = _one_line
         self._templates.globals.update(layout=self._layout, announcement=self._announcement)
         self._templates.globals.update(document=self._documents.__getitem__)
+        self._templates.globals.update(places_to_look=self._places_to_look)
+        self._templates.globals.update(section_link=section_link)
 
     @cached_property
     def style(self) -> str:
@@ -49,15 +91,24 @@ class HtmlRenderer:
     @cached_property
     def script(self) -> str:
         """The few lines of script that the chat page needs."""
-        return (PAGES / "signpost.js").read_text(encoding="utf-8")
+        return "\n".join((PAGES / name).read_text(encoding="utf-8") for name in SCRIPTS)
 
     def header(self) -> str:
         """Draw the head of the chat page: name, and the way to the documents."""
-        return self._draw("header.html", documents=list(self._documents.values()))
+        return self._draw("header.html", documents=list(self._documents.values()), views=VIEWS)
 
     def welcome(self) -> str:
         """Draw what stands on the first screen."""
-        return self._draw("welcome.html", documents=list(self._documents.values()))
+        documents = list(self._documents.values())
+        starters = {
+            "patient": [text for page in documents for text in page.metadata.starters],
+            "caregiver": [text for page in documents for text in page.metadata.caregiver_starters],
+        }
+        return self._draw("welcome.html", documents=documents, starters=starters)
+
+    def pane(self, document: Document) -> str:
+        """Draw the pane beside the conversation, which shows a document; on a phone the whole screen."""
+        return self._draw("pane.html", page=document, address=reading_link(document.id))
 
     def conversation(self, conversation: Conversation) -> str:
         """Draw every turn of a conversation, oldest first; the empty text for an empty one."""
@@ -96,9 +147,26 @@ class HtmlRenderer:
         answer = turn.answer
         if answer is None:
             return turn.trouble
+        urgent = [f"{n.heading}. {n.text}" for n in answer.notices if n.kind is NoticeKind.URGENT]
+        return " ".join([*urgent, self._said(answer)])
+
+    def _said(self, answer: Answer) -> str:
+        if answer.reply is not None:
+            return answer.reply.text
         if not answer.answered or not answer.quotes:
             return wording.NONE_FOUND
         return wording.BEST_FOUND.format(path=", ".join(answer.quotes[0].section_path))
+
+    def _places_to_look(self, answer: Answer) -> tuple[PlaceToLook, ...]:
+        """Return the sections of the nearest passages, each once."""
+        places = {
+            (quote.document_id, quote.place.section_id): quote.section_path
+            for quote in answer.quotes[:PLACES_LOOKED_AT]
+        }
+        return tuple(
+            PlaceToLook(section_link(document_id, section_id), path[-1])
+            for (document_id, section_id), path in places.items()
+        )
 
     def _layout(self, quote: Quote) -> tuple[Laid, ...]:
         document = self._documents[quote.document_id]

@@ -1,8 +1,9 @@
 """An Answer as JSON: the form of `--json`, of the lines of a RUN file and of the API."""
 
+from dataclasses import asdict
 from typing import Any
 
-from assistant.answer import Answer, Excerpt, Place, Quote
+from assistant.answer import Answer, Excerpt, Notice, Place, Quote
 
 
 def answer_fields(answer: Answer) -> dict[str, Any]:
@@ -13,10 +14,17 @@ def answer_fields(answer: Answer) -> dict[str, Any]:
         "answered": answer.answered,
         "confidence": round(answer.confidence, 6),
         "passages": [_quote_fields(quote) for quote in answer.quotes],
-        "notices": [{"kind": notice.kind.value, "text": notice.text} for notice in answer.notices],
+        "notices": [_notice_fields(notice) for notice in answer.notices],
         "gap_topic": answer.gap_topic,
+        "carried": list(answer.carried),
+        "reply": None if answer.reply is None else asdict(answer.reply),
         "ms": round(answer.ms, 3),
     }
+
+
+def _notice_fields(notice: Notice) -> dict[str, str]:
+    heading = {"heading": notice.heading} if notice.heading else {}
+    return {"kind": notice.kind.value, **heading, "text": notice.text}
 
 
 def _quote_fields(quote: Quote) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """An Answer as text for a terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
 import assistant.wording as wording
-from assistant.answer import Answer, NoticeKind, Quote
+from assistant.answer import Answer, NoticeKind, Quote, Reply
 from assistant.layout import Item, Run, Shape, lay_out_quote
 from corpus import Document
 
@@ -23,24 +23,52 @@ def answer_text(answer: Answer, documents: Sequence[Document]) -> RenderableType
     """
     by_id = {document.id: document for document in documents}
     lines: list[RenderableType] = []
-    for notice in answer.notices:
-        if notice.kind is NoticeKind.URGENT:
-            lines += [Text(notice.heading, style="bold red"), Text(notice.text), Text()]
+    lines += _urgent(answer)
+    if answer.reply is not None:
+        return Group(*lines, *_replied(answer.reply))
     if answer.resolved_question != answer.question:
         lines += [Text(f"{wording.SEARCHED_FOR}: {answer.resolved_question}", style="dim"), Text()]
     if not answer.answered:
         lines += [
             Text(_unanswered(answer), style="bold"),
             Text(wording.NOT_ANSWERED_MORE),
+            *_searched_in(answer, by_id),
             Text(),
             Text(f"{wording.NEAREST}:", style="dim"),
             Text(),
         ]
+    cautions = (notice for notice in answer.notices if notice.kind is NoticeKind.NOT_YES_OR_NO)
+    for notice in cautions:
+        lines += [Text(notice.text, style="dim"), Text()]
     for quote in answer.shown:
         lines += [*_quote(quote, by_id[quote.document_id]), Text()]
     if answer.shown:
         lines.append(Text(_source(by_id[answer.shown[0].document_id]), style="dim"))
     return Group(*lines)
+
+
+def _urgent(answer: Answer) -> Iterator[Text]:
+    for notice in answer.notices:
+        if notice.kind is NoticeKind.URGENT:
+            yield Text(notice.heading, style="bold red")
+            yield Text(notice.text)
+            yield Text()
+
+
+def _replied(reply: Reply) -> Iterator[Text]:
+    yield Text(reply.text)
+    for suggestion in reply.suggestions:
+        yield Text(f"  {suggestion}", style="cyan")
+    if reply.link:
+        yield Text(reply.link, style="cyan")
+
+
+def _searched_in(answer: Answer, documents: Mapping[str, Document]) -> Iterator[Text]:
+    if answer.quotes:
+        page = documents[answer.quotes[0].document_id]
+        yield Text(
+            wording.SEARCHED_IN.format(title=page.title, reviewed=page.metadata.reviewed), style="dim"
+        )
 
 
 def _unanswered(answer: Answer) -> str:

@@ -1,20 +1,23 @@
-"""Answers a question: resolve, retrieve, decide, quote; nothing else."""
+"""Answers a turn of a conversation: recognise, resolve, retrieve, decide, quote; nothing else."""
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
-from assistant.answer import SHOWN_AS_ANSWER, SHOWN_AS_NEAREST, Answer, Notice
+from assistant.answer import SHOWN_AS_ANSWER, SHOWN_AS_NEAREST, Answer, Notice, Reply
 from assistant.core_question import core_question
-from assistant.decision import decide
+from assistant.decision import decide_turn
 from assistant.questions import checked_earlier, checked_question
 from assistant.quoting import Quoter
-from assistant.resolving import resolved_question
+from assistant.receiving import Receiver
+from assistant.resolving import Resolved, Resolver
 from assistant.selection import completed, folded
 from assistant.spelling import Speller
-from assistant.urgent import urgent_sign
-from assistant.urgent_help import urgent_notice
+from assistant.trail import Trail
+from assistant.urgent_help import DEFAULT_COUNTRY
+from assistant.yes_or_no import caution
 from corpus import Document, Passage
-from index import Query, Ranking, Retriever
+from index import Comparison, Query, Retriever
 
 RANKED = 10
 """Passages in an answer, of which a person is shown the first few."""
@@ -23,7 +26,14 @@ RANKED = 10
 class Assistant:
     """Answers questions about some documents by quoting them."""
 
-    def __init__(self, documents: Sequence[Document], retriever: Retriever, speller: Speller) -> None:
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        retriever: Retriever,
+        speller: Speller,
+        *,
+        country: str = DEFAULT_COUNTRY,
+    ) -> None:
         """
         Make an assistant.
 
@@ -31,11 +41,17 @@ class Assistant:
             documents: The documents that the retriever's index was built from.
             retriever: Finds their passages.
             speller: Puts misspelt names right.
+            country: Whose emergency numbers are given, a code such as "us".
+
+        Raises:
+            CountryError: There are no numbers for this country.
 
         """
         self._speller = speller
         self._documents = {document.id: document for document in documents}
         self._retriever = retriever
+        self._resolver = Resolver(documents, retriever)
+        self._receiver = Receiver(documents, retriever, speller, country)
         self._quoter = Quoter(self._documents)
 
     @property
@@ -63,41 +79,96 @@ class Assistant:
             QuoteError: A passage is not what stands in the source.
 
         """
+        return self.converse(question, self.trail(earlier), exact=exact)[0]
+
+    def trail(self, earlier: Sequence[str]) -> Trail:
+        """
+        Return what a conversation has been about after some questions, oldest first.
+
+        Raises:
+            QuestionError: One of them is not valid text.
+
+        """
+        trail = Trail()
+        for question in checked_earlier(earlier):
+            if any(sign.isalnum() for sign in question):
+                trail = self.converse(question, trail)[1]
+        return trail
+
+    def converse(self, question: str, trail: Trail, *, exact: bool = False) -> tuple[Answer, Trail]:
+        """
+        Answer a turn of a conversation.
+
+        Args:
+            question: As typed.
+            trail: What was said before.
+            exact: Search for exactly what was typed: nothing is put right or carried over.
+
+        Returns:
+            The answer, and the trail with this turn.
+
+        Raises:
+            QuestionError: The question is empty, without a word, too long or not valid text.
+            QuoteError: A passage is not what stands in the source.
+
+        """
         started = time.perf_counter()
         asked = checked_question(question)
-        turns = checked_earlier(earlier)
-        resolved = asked if exact else self._resolved(asked, turns)
-        ranking = self._rank(resolved)
-        decision = decide(ranking.evidence)
+        typed = asked if exact else self._speller.corrected(asked)
+        alone = self._retriever.compare(Query(typed, core_question(typed)))
+        received = self._receiver.receive(asked, alone)
+        if received.reply is not None and not exact:
+            answer = _replied(asked, received.reply, received.notices)
+            grown = trail
+        else:
+            if received.question != typed and not exact:
+                core = core_question(received.question)
+                alone = self._retriever.compare(Query(received.question, core))
+            resolved = self._resolver.resolve(alone, Trail() if exact else trail)
+            answer, grown = self._searched(asked, resolved, alone, received.notices, trail)
+        return replace(answer, ms=(time.perf_counter() - started) * 1000), grown
+
+    def _searched(
+        self,
+        asked: str,
+        resolved: Resolved,
+        alone: Comparison,
+        urgent: Sequence[Notice],
+        trail: Trail,
+    ) -> tuple[Answer, Trail]:
+        ranking = self._retriever.rank(resolved.compared, RANKED)
+        evidence = self._retriever.evidence(alone) if resolved.carried else ranking.evidence
+        decision = decide_turn(evidence, ranking.evidence, resolved.share)
         quotes = folded([self._quoter.quote(scored) for scored in ranking.passages])
-        quotes = completed(quotes, resolved, self._speller.is_name)
+        quotes = completed(quotes, resolved.text, self._speller.is_name)
         shown = quotes[: SHOWN_AS_ANSWER if decision.answered else SHOWN_AS_NEAREST]
-        sign = urgent_sign(asked)
-        urgent = () if sign is None else (urgent_notice(sign),)
-        notices: dict[Notice, None] = dict.fromkeys(
-            (*urgent, *(n for quote in shown for n in quote.notices))
+        notices = (
+            *urgent,
+            *caution(resolved.text, decision),
+            *(notice for quote in shown for notice in quote.notices),
         )
-        return Answer(
+        answer = Answer(
             question=asked,
-            resolved_question=resolved,
+            resolved_question=resolved.text,
             answered=decision.answered,
             confidence=decision.confidence,
             quotes=quotes,
-            notices=tuple(notices),
-            gap_topic=None if decision.answered else ranking.evidence.gap_topic,
-            ms=(time.perf_counter() - started) * 1000,
+            notices=tuple(dict.fromkeys(notices)),
+            gap_topic=None if decision.answered else evidence.gap_topic,
+            carried=resolved.carried,
         )
+        said = self._resolver.said(alone.whole.text, resolved, ranking.passages)
+        return answer, trail.followed_by(said)
 
-    def _resolved(self, asked: str, turns: Sequence[str]) -> str:
-        """Return what to search for: names put right, and the turn before it where it needs that."""
-        alone = self._speller.corrected(asked)
-        together = self._speller.corrected(resolved_question(asked, turns))
-        if together != alone:
-            evidence = self._rank(alone).evidence
-            if evidence.gap_topic and not decide(evidence).answered:
-                # "and what does it cost?" is known to be left open, whatever was asked before.
-                return alone
-        return together
 
-    def _rank(self, text: str) -> Ranking:
-        return self._retriever.retrieve(Query(text, core_question(text)), RANKED)
+def _replied(asked: str, reply: Reply, notices: Sequence[Notice]) -> Answer:
+    return Answer(
+        question=asked,
+        resolved_question=asked,
+        answered=False,
+        confidence=0.0,
+        quotes=(),
+        notices=tuple(notices),
+        gap_topic=None,
+        reply=reply,
+    )

@@ -12,12 +12,22 @@ from rich.console import Console
 from assistant.as_json import answer_fields
 from assistant.as_text import answer_text
 from assistant.batch import write_run
-from assistant.command_setup import Corpus, Debug, IndexDir, Model, open_setup, plain_errors, say
+from assistant.command_setup import (
+    Corpus,
+    Country,
+    Debug,
+    IndexDir,
+    Model,
+    open_setup,
+    plain_errors,
+    say,
+)
 from assistant.errors import ServerError
 from assistant.evaluation.commands import evaluate
-from assistant.opening import Setup, open_assistant, open_index
+from assistant.opening import Setup, example_texts, open_assistant, open_index
 from assistant.questions import checked_question
 from assistant.questions_file import read_questions
+from assistant.urgent_help import DEFAULT_COUNTRY
 from corpus import check_authored, check_document, read_corpus
 from index import (
     DEFAULT_MODEL,
@@ -52,11 +62,12 @@ def ask(
     corpus: Corpus = None,
     model: Model = DEFAULT_MODEL,
     index_dir: IndexDir = None,
+    country: Country = DEFAULT_COUNTRY,
     debug: Debug = False,
 ) -> None:
     """Answer one question with quotes from the document."""
     checked = checked_question(question)
-    with open_setup(corpus, model, index_dir) as setup:
+    with open_setup(corpus, model, index_dir, country) as setup:
         assistant = open_assistant(setup)
     answer = assistant.answer(checked, earlier or (), exact=exact)
     if as_json:
@@ -73,11 +84,12 @@ def batch(
     corpus: Corpus = None,
     model: Model = DEFAULT_MODEL,
     index_dir: IndexDir = None,
+    country: Country = DEFAULT_COUNTRY,
     debug: Debug = False,
 ) -> None:
     """Answer a file of questions, one line in, one line out, in order."""
     asked = read_questions(questions)
-    with open_setup(corpus, model, index_dir) as setup:
+    with open_setup(corpus, model, index_dir, country) as setup:
         write_run(asked, lambda: open_assistant(setup), run, progress=setup.progress)
     say(f"{len(asked)} answers written to {run}")
 
@@ -118,6 +130,7 @@ def serve(
     corpus: Corpus = None,
     model: Model = DEFAULT_MODEL,
     index_dir: IndexDir = None,
+    country: Country = DEFAULT_COUNTRY,
     debug: Debug = False,
 ) -> None:
     """Serve the chat and the reading view, the same as `python app.py`."""
@@ -125,7 +138,7 @@ def serve(
     if not servers:
         msg = "the chat is not installed; run `pip install -e .` in the project's folder"
         raise ServerError(msg)
-    with open_setup(corpus, model, index_dir) as setup:
+    with open_setup(corpus, model, index_dir, country) as setup:
         server = next(iter(servers)).load()
         assistant = open_assistant(setup)
     server(assistant, host=host, port=port)
@@ -140,7 +153,9 @@ def _check(setup: Setup, measured: Sequence[str]) -> None:
     """Hold the built index to the documents, and report what is odd in these."""
     documents = read_corpus(setup.corpus)
     try:
-        index = IndexCache(setup.index_dir, report=say).check(documents, find_model(setup.model))
+        index = IndexCache(setup.index_dir, report=say).check(
+            documents, find_model(setup.model), examples=example_texts()
+        )
     except FileNotFoundError as error:
         msg = f"there is no index of these documents in {setup.index_dir}; `signpost index` builds it"
         raise SearchIndexError(msg) from error

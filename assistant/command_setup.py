@@ -12,12 +12,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from assistant.errors import AssistantError
 from assistant.opening import Setup
+from assistant.urgent_help import DEFAULT_COUNTRY
 from corpus import CorpusError, shipped_corpus
 from index import SearchIndexError, default_index_folder
 
 Corpus = Annotated[Path | None, typer.Option(help="A document's folder, or a folder of such folders.")]
 Model = Annotated[str, typer.Option(help="A sentence-transformers model on this machine: id or folder.")]
 IndexDir = Annotated[Path | None, typer.Option(help="Folder for built indexes.")]
+Country = Annotated[str, typer.Option(help="Whose emergency numbers are given: us, gb, ca ...")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 
 
@@ -40,7 +42,9 @@ def plain_errors(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @contextmanager
-def open_setup(corpus: Path | None, model: str, index_dir: Path | None) -> Iterator[Setup]:
+def open_setup(
+    corpus: Path | None, model: str, index_dir: Path | None, country: str = DEFAULT_COUNTRY
+) -> Iterator[Setup]:
     """Yield the setup, with a progress bar on stderr that shows only if an index is built."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
@@ -60,6 +64,7 @@ def open_setup(corpus: Path | None, model: str, index_dir: Path | None) -> Itera
             index_dir=index_dir or default_index_folder(),
             report=lambda sentence: bar.console.print(sentence, markup=False, highlight=False),
             progress=progress,
+            country=country,
         )
     finally:
         if tasks:

@@ -1,8 +1,9 @@
 """A conversation as an immutable value: adding a turn makes a new one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assistant.answer import Answer
+from assistant.trail import Trail
 
 KEPT_TURNS = 30
 """Turns that stay on the screen and in memory; older ones are let go."""
@@ -17,25 +18,35 @@ class Turn:
         question: As typed.
         answer: The answer, or None where the question could not be searched for.
         trouble: Why not, in one sentence for the reader.
+        pending: Whether it is still being looked for.
 
     """
 
     question: str
     answer: Answer | None = None
     trouble: str = ""
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The turns of one session, oldest first."""
+    """
+    The turns of one session.
+
+    Attributes:
+        turns: What the reader sees, oldest first.
+        trail: What it has been about since the topic was begun.
+
+    """
 
     turns: tuple[Turn, ...] = ()
+    trail: Trail = field(default_factory=Trail)
 
-    def with_turn(self, turn: Turn) -> "Conversation":
-        """Return the conversation with one more turn."""
-        return replace(self, turns=(*self.turns, turn)[-KEPT_TURNS:])
+    def with_turn(self, turn: Turn, trail: Trail | None = None) -> "Conversation":
+        """Return the conversation with one more turn, and with the trail behind it."""
+        turns = (*self.turns, turn)[-KEPT_TURNS:]
+        return Conversation(turns, self.trail if trail is None else trail)
 
-    @property
-    def questions(self) -> tuple[str, ...]:
-        """What was asked and answered so far, oldest first."""
-        return tuple(turn.question for turn in self.turns if turn.answer is not None)
+    def with_new_topic(self) -> "Conversation":
+        """Return the conversation with nothing to carry over from it."""
+        return replace(self, trail=Trail())

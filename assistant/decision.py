@@ -70,6 +70,30 @@ def decide(evidence: Evidence) -> Decision:
     return decision
 
 
+def decide_turn(alone: Evidence, carried: Evidence, share: float) -> Decision:
+    """
+    Decide on a turn of a conversation.
+
+    Args:
+        alone: The evidence for the turn by itself.
+        carried: The same with what was carried over.
+        share: How much the turn depends on what came before, in [0, 1].
+
+    """
+    if share == 0:
+        return decide(alone)
+    by_itself, in_context = decide(alone), decide(carried)
+    odds = (1 - share / 2) * _log_odds(by_itself) + share / 2 * _log_odds(in_context)
+    confidence = 1 / (1 + math.exp(-odds))
+    threshold = _models()["authored" if alone.questions else "plain"].threshold
+    return Decision(confidence >= threshold, confidence)
+
+
+def _log_odds(decision: Decision) -> float:
+    confidence = min(max(decision.confidence, 1e-9), 1 - 1e-9)
+    return math.log(confidence / (1 - confidence))
+
+
 def features_of(evidence: Evidence) -> dict[str, float]:
     """
     Return the features of the model.

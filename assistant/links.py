@@ -11,6 +11,16 @@ QUOTE_PARAMETER = "quote"
 _RANGE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 
+def reading_link(document_id: str) -> str:
+    """Return the address of a whole document."""
+    return f"{READING_PATH}/{quote(document_id)}"
+
+
+def section_link(document_id: str, section_id: str) -> str:
+    """Return the address of a section."""
+    return f"{reading_link(document_id)}#{quote(section_id)}"
+
+
 def quote_link(document_id: str, section_id: str, span: Span) -> str:
     """
     Return the address that shows a range of a document in its section.
@@ -18,8 +28,7 @@ def quote_link(document_id: str, section_id: str, span: Span) -> str:
     >>> quote_link("page", "surgery", Span(10, 20))
     '/read/page?quote=10-20#surgery'
     """
-    page = f"{READING_PATH}/{quote(document_id)}"
-    return f"{page}?{QUOTE_PARAMETER}={span.start}-{span.end}#{quote(section_id)}"
+    return f"{reading_link(document_id)}?{QUOTE_PARAMETER}={span.start}-{span.end}#{quote(section_id)}"
 
 
 def parse_range(value: str | None, *, length: int) -> Span | None:

@@ -6,7 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from assistant.assistant import Assistant
+from assistant.examples import examples
 from assistant.spelling import Speller
+from assistant.urgent_help import DEFAULT_COUNTRY
 from corpus import Document, read_corpus, shipped_corpus
 from index import (
     DEFAULT_MODEL,
@@ -40,6 +42,7 @@ class Setup:
         retriever: Name of a mixture in `index.RETRIEVERS`.
         report: Told in a sentence when a damaged index is replaced.
         progress: Told how far a build of the index has come.
+        country: Whose emergency numbers are given, a code such as "us".
 
     """
 
@@ -49,6 +52,7 @@ class Setup:
     retriever: str = DEFAULT_RETRIEVER
     report: Callable[[str], None] = _silent
     progress: Progress | None = None
+    country: str = DEFAULT_COUNTRY
 
 
 def open_assistant(setup: Setup) -> Assistant:
@@ -61,7 +65,8 @@ def open_assistant(setup: Setup) -> Assistant:
 
     """
     documents, embedder, retriever = _open(setup)
-    return Assistant(documents, retriever, Speller(documents, is_everyday_word(embedder)))
+    speller = Speller(documents, is_everyday_word(embedder))
+    return Assistant(documents, retriever, speller, country=setup.country)
 
 
 def open_retriever(setup: Setup) -> Retriever:
@@ -102,9 +107,15 @@ def open_index(setup: Setup, *, rebuild: bool) -> SearchIndex:
         documents,
         files,
         lambda: load_embedder(files),
+        examples=example_texts(),
         rebuild=rebuild,
         progress=setup.progress,
     )
+
+
+def example_texts() -> tuple[str, ...]:
+    """Return the messages that questions are compared with."""
+    return tuple(example.text for example in examples())
 
 
 def _open(setup: Setup) -> tuple[tuple[Document, ...], Embedder, Retriever]:
@@ -112,7 +123,7 @@ def _open(setup: Setup) -> tuple[tuple[Document, ...], Embedder, Retriever]:
     files = find_model(setup.model)
     embedder = load_embedder(files)
     index = IndexCache(setup.index_dir, report=setup.report).open(
-        documents, files, lambda: embedder, progress=setup.progress
+        documents, files, lambda: embedder, examples=example_texts(), progress=setup.progress
     )
     by_id = {document.id: document for document in documents}
     retriever = Retriever(index, embedder, by_id, weights=RETRIEVERS[setup.retriever])

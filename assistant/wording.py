@@ -36,3 +36,67 @@ NO_SUCH_PAGE = "There is no such page here."
 MISSING_LIST = "The list that should follow “{sentence}” is missing in this copy of the page."
 MISSING_MEDIA = "The video or picture that should follow “{sentence}” is not in this copy of the page."
 QUOTED_FROM = "The words of this page belong to {publisher}. They are shown here as they stand."
+
+# Take it with you
+TAKE_LEAD = (
+    "What you keep stands here, word for word. Print it or save it, and bring it to your next visit."
+)
+TAKE_PRINT = "Print"
+TAKE_DOWNLOAD = "Download"
+TAKE_DOWNLOADED = "Saved as a file. It is with your other downloads."
+TAKE_CLEAR = "Clear everything"
+TAKE_CLEAR_ASK = "Clear all your words, questions and notes? You cannot get them back."
+TAKE_CLEAR_YES = "Yes, clear everything"
+TAKE_CLEAR_NO = "No, keep it all"
+TAKE_CLEARED = "Everything is cleared. Nothing of it is left in this browser."
+TAKE_EMPTY = "You have not kept anything yet"
+TAKE_EMPTY_HOW = (
+    "Ask a question. Then press “Keep” next to the words that you want to bring. You can also write "
+    "your own questions and notes here."
+)
+TAKE_QUESTIONS = "Questions for my care team"
+TAKE_NO_QUESTIONS = "No questions yet. Write one, or start with one from the page."
+TAKE_OWN = "A question of your own"
+TAKE_ADD = "Add"
+TAKE_ADDED = "Added"
+TAKE_ALREADY = "This question is on your list."
+TAKE_SUGGESTED = "Questions from the page"
+TAKE_QUOTES = "Words from the page"
+TAKE_NO_QUOTES = "No words yet. Ask a question, and press “Keep” next to what you find."
+TAKE_NOTES = "My notes"
+TAKE_NOTES_LABEL = "What you want to remember, or to tell your care team"
+TAKE_NOTES_SAVED = "Your notes are kept as you write."
+TAKE_UP = "Move up"
+TAKE_DOWN = "Move down"
+TAKE_REMOVE = "Remove"
+TAKE_REMOVED = "Removed"
+TAKE_UNDO = "Put it back"
+TAKE_MOVED = "Moved. It is now {place} of {count}."
+TAKE_IS_BACK = "It is back."
+TAKE_CHANGED = "The page has changed since. These are the words as you kept them."
+TAKE_NOT_CHECKED = "These words could not be checked with the page just now."
+TAKE_MADE = "Made with Signpost on {date}"
+TAKE_WHERE = "Where this is kept"
+TAKE_KEPT_HERE = (
+    "Your questions, notes and kept words stay in this browser, on this computer. They are not sent to "
+    "anyone."
+)
+TAKE_SHARED = (
+    "Do you share this computer? Then others who use this browser can read them. Press “Clear "
+    "everything” before you leave. A file that you saved stays until you delete it."
+)
+TAKE_NO_SCRIPT = (
+    "To keep things here, your browser must have JavaScript turned on. Without it you can still read "
+    "these questions from the page, and print them."
+)
+TAKE_KEPT = "Kept. You find it under “Take it with you”."
+TAKE_LET_GO = "No longer kept."
+TAKE_FULL = "You have kept as much as fits here. Remove something first, and try again."
+TAKE_FAILED = (
+    "This could not be kept. This browser is full, or does not let pages keep things. What you kept "
+    "before is safe."
+)
+TAKE_HELD = (
+    "This browser is full, or does not let pages keep things. What you write is lost when you close this "
+    "page. Print it or download it first."
+)

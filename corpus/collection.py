@@ -95,6 +95,7 @@ def read_document(folder: Path) -> Document:
         source_url=fields["source_url"],
         licence=fields["licence"],
         starters=tuple(fields.get("starters", ())),
+        caregiver_starters=tuple(fields.get("caregiver_starters", ())),
     )
     document = parse_document(folder.resolve().name, source, metadata)
     questions = read_authored_questions(folder, source)
@@ -145,7 +146,11 @@ def _read_fields(path: Path) -> dict[str, Any]:
             raise DocumentFormatError(path, f'needs "{name}" ({kind.__name__})')
     if not all(isinstance(text, str) for text in fields["breadcrumb"]):
         raise DocumentFormatError(path, '"breadcrumb" must be a list of headings')
-    starters = fields.get("starters", [])
-    if not isinstance(starters, list) or not all(isinstance(text, str) for text in starters):
-        raise DocumentFormatError(path, '"starters" must be a list of questions')
+    for name in ("starters", "caregiver_starters"):
+        _check_questions(path, name, fields.get(name, []))
     return fields
+
+
+def _check_questions(path: Path, name: str, starters: object) -> None:
+    if not isinstance(starters, list) or not all(isinstance(text, str) for text in starters):
+        raise DocumentFormatError(path, f'"{name}" must be a list of questions')

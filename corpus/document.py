@@ -114,7 +114,8 @@ class Metadata:
         source_sha256: Digest of the source file's bytes, in hexadecimal.
         source_url: The page's address; empty until somebody has verified one.
         licence: Whose the text is and how it may be used.
-        starters: Questions to start with, which the document answers.
+        starters: Questions that a patient may start with, and that the document answers.
+        caregiver_starters: The same for somebody who cares for a patient.
 
     """
 
@@ -127,6 +128,7 @@ class Metadata:
     source_url: str
     licence: str
     starters: tuple[str, ...] = ()
+    caregiver_starters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

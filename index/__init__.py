@@ -6,7 +6,9 @@ from index.embedding import Embedder, Progress
 from index.errors import EmbedderError, IndexDamagedError, IndexFolderError, SearchIndexError
 from index.retriever import (
     RETRIEVERS,
+    Comparison,
     Evidence,
+    Look,
     Neighbours,
     Query,
     Ranking,
@@ -20,12 +22,14 @@ from index.weights import DEFAULT_MODEL, ModelFiles, find_model
 __all__ = [
     "DEFAULT_MODEL",
     "RETRIEVERS",
+    "Comparison",
     "Embedder",
     "EmbedderError",
     "Evidence",
     "IndexCache",
     "IndexDamagedError",
     "IndexFolderError",
+    "Look",
     "ModelFiles",
     "Neighbours",
     "Progress",

@@ -19,6 +19,7 @@ from corpus.medicines import medicine_names, without_names
 from index.embedding import Embedder, Progress
 from index.errors import SearchIndexError
 from index.storage import (
+    EXAMPLES,
     GAPS,
     NAMELESS_GAPS,
     NAMELESS_QUESTIONS,
@@ -34,9 +35,14 @@ from index.vectors import VectorIndex
 
 
 def recipe_of(
-    documents: Sequence[Document], *, model: str, model_sha256: str, settings: PassageSettings
+    documents: Sequence[Document],
+    *,
+    examples: Sequence[str] = (),
+    model: str,
+    model_sha256: str,
+    settings: PassageSettings,
 ) -> Recipe:
-    """Return what an index of these documents, with this model, is made of."""
+    """Return what an index of these documents and examples, with this model, is made of."""
     made_of = {
         document.id: {
             "source_sha256": document.metadata.source_sha256,
@@ -44,13 +50,14 @@ def recipe_of(
         }
         for document in documents
     }
-    return Recipe(made_of, model, model_sha256, asdict(settings))
+    return Recipe(made_of, model, model_sha256, asdict(settings), _digest(list(examples)))
 
 
 def build_index(
     documents: Sequence[Document],
     embedder: Embedder,
     *,
+    examples: Sequence[str] = (),
     settings: PassageSettings | None = None,
     progress: Progress | None = None,
 ) -> SearchIndex:
@@ -60,6 +67,7 @@ def build_index(
     Args:
         documents: At least one.
         embedder: The model; its limit on tokens is kept where it is lower than the settings'.
+        examples: Messages that a question is compared with, to tell of what sort it is.
         settings: How passages are cut.
         progress: Told how far the embedding has come.
 
@@ -91,7 +99,14 @@ def build_index(
     texts[NAMELESS_QUESTIONS] = [without_names(text, names) for text in texts[QUESTIONS]]
     owners[NAMELESS_QUESTIONS] = owners[QUESTIONS]
     texts[NAMELESS_GAPS] = [without_names(text, names) for text in texts[GAPS]]
-    recipe = recipe_of(documents, model=embedder.name, model_sha256=embedder.digest, settings=settings)
+    texts[EXAMPLES] = list(examples)
+    recipe = recipe_of(
+        documents,
+        examples=examples,
+        model=embedder.name,
+        model_sha256=embedder.digest,
+        settings=settings,
+    )
     sets = _embedded(texts, owners, embedder, progress)
     return SearchIndex(recipe, tuple(passages), sets)
 
@@ -119,4 +134,8 @@ def _authored_digest(document: Document) -> str:
         [[question.text, question.span.start, question.span.end] for question in document.questions],
         [[gap.topic, gap.text] for gap in document.gaps],
     ]
+    return _digest(content)
+
+
+def _digest(content: object) -> str:
     return hashlib.sha256(orjson.dumps(content)).hexdigest()

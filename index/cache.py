@@ -55,6 +55,7 @@ class IndexCache:
         model: ModelFiles,
         load: Callable[[], Embedder],
         *,
+        examples: Sequence[str] = (),
         settings: PassageSettings | None = None,
         rebuild: bool = False,
         progress: Progress | None = None,
@@ -66,6 +67,7 @@ class IndexCache:
             documents: The documents.
             model: The embedding model's files.
             load: Loads the model; called only if something must be built.
+            examples: Messages to compare questions with.
             settings: How passages are cut.
             rebuild: Build even if there is one.
             progress: Told how far a build has come.
@@ -76,7 +78,13 @@ class IndexCache:
 
         """
         settings = settings or PassageSettings()
-        recipe = recipe_of(documents, model=model.name, model_sha256=model.sha256, settings=settings)
+        recipe = recipe_of(
+            documents,
+            examples=examples,
+            model=model.name,
+            model_sha256=model.sha256,
+            settings=settings,
+        )
         by_id = {document.id: document for document in documents}
         folder = self._folder / recipe.fingerprint
         if not rebuild:
@@ -94,13 +102,20 @@ class IndexCache:
                 except (FileNotFoundError, IndexDamagedError):
                     pass
             self._clear_left_over()
-            index = build_index(documents, load(), settings=settings, progress=progress)
+            index = build_index(
+                documents, load(), examples=examples, settings=settings, progress=progress
+            )
             write_index(index, folder)
             self._forget_old(folder)
         return index
 
     def check(
-        self, documents: Sequence[Document], model: ModelFiles, settings: PassageSettings | None = None
+        self,
+        documents: Sequence[Document],
+        model: ModelFiles,
+        *,
+        examples: Sequence[str] = (),
+        settings: PassageSettings | None = None,
     ) -> SearchIndex:
         """
         Read the index without ever building it.
@@ -112,6 +127,7 @@ class IndexCache:
         """
         recipe = recipe_of(
             documents,
+            examples=examples,
             model=model.name,
             model_sha256=model.sha256,
             settings=settings or PassageSettings(),

@@ -37,8 +37,8 @@ class Embedder(Protocol):
     def embed_documents(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """Embed texts of the document: float32, shape (len(texts), dimension), unit rows."""
 
-    def embed_query(self, text: str) -> Vectors:
-        """Embed one question: float32, shape (dimension,), unit length."""
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions together: float32, shape (len(texts), dimension), unit rows."""
 
     def count_tokens(self, text: str) -> int:
         """Count the tokens that the model makes of a text, special tokens included."""

@@ -12,6 +12,7 @@ from corpus.medicines import medicine_names, stemmed_names, without_names
 from index.embedding import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.storage import (
+    EXAMPLES,
     GAPS,
     NAMELESS_GAPS,
     NAMELESS_QUESTIONS,
@@ -71,6 +72,9 @@ Named mixtures, for taking parts away. Chosen on the development questions (test
 the gold figures in sight; both are much the same for weights near these. A document without authored
 questions is searched with `hybrid` where `full` is asked for.
 """
+
+NEAREST_EXAMPLES = 10
+"""Examples that a message is compared with in earnest."""
 
 NEAREST = 5
 """Authored questions, and gaps, whose mean cosine says how well known a sort of question is."""
@@ -177,11 +181,12 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class Look:
     """
     One text compared with every passage.
 
     Attributes:
+        text: The text.
         vector: float32, shape (d,).
         nameless: The same text's with a stand-in for each medicine's name; float32, shape (d,).
         similarity: Cosine with each passage, shape (passages,).
@@ -191,11 +196,29 @@ class _Look:
 
     """
 
+    text: str
     vector: Vectors
     nameless: Vectors
     similarity: NDArray[np.float64]
     sentence: NDArray[np.float64]
     sentence_row: NDArray[np.int64]
+    relevance: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """
+    A question compared with every passage.
+
+    Attributes:
+        whole: What is searched for.
+        core: The part of it that asks; the same where there is no other.
+        relevance: What ranks each passage, shape (passages,).
+
+    """
+
+    whole: Look
+    core: Look
     relevance: NDArray[np.float64]
 
 
@@ -250,27 +273,75 @@ class Retriever:
 
     def retrieve(self, query: Query, k: int = 10) -> Ranking:
         """Return the `k` best passages, best first; equal ones in the order of the text."""
-        whole = self._look(query.text)
-        core = self._look(query.core) if query.core not in ("", query.text) else whole
-        relevance = (1 - CORE) * whole.relevance + CORE * core.relevance
-        # Rounded, so that the last bits of a sum never decide between equals.
-        order = [int(at) for at in np.argsort(-np.round(relevance, 6), kind="stable")]
+        return self.rank(self.compare(query), k)
+
+    def compare(self, query: Query) -> Comparison:
+        """Compare a question with every passage."""
+        texts = [query.text]
+        if query.core not in ("", query.text):
+            texts.append(query.core)
+        looks = self.looks(texts)
+        whole, core = looks[0], looks[-1]
+        return Comparison(whole, core, (1 - CORE) * whole.relevance + CORE * core.relevance)
+
+    def looks(self, texts: Sequence[str]) -> tuple[Look, ...]:
+        """Compare texts with every passage, in every way that counts; the model reads them together."""
+        masked = [without_names(text, self._medicines) if self._authored else text for text in texts]
+        different = list(dict.fromkeys([*texts, *masked]))
+        vectors = dict(zip(different, self._embed(different), strict=True))
+        return tuple(
+            self._look(text, vectors[text], vectors[nameless])
+            for text, nameless in zip(texts, masked, strict=True)
+        )
+
+    def rank(self, compared: Comparison, k: int = 10) -> Ranking:
+        """Return the `k` best passages by a comparison, best first, and its evidence."""
+        whole = compared.whole
         marks = self._marks(whole.vector) if self._authored else {}
         passages = tuple(
             ScoredPassage(
                 self._index.passages[at],
-                float(relevance[at]),
+                float(compared.relevance[at]),
                 float(whole.similarity[at]),
                 float(whole.sentence[at]),
                 marks.get(at) or self._sentence(at, int(whole.sentence_row[at])),
             )
-            for at in order[: max(k, 0)]
+            for at in _order(compared.relevance)[: max(k, 0)]
         )
-        return Ranking(passages, self._evidence(query, whole, core, relevance, order))
+        return Ranking(passages, self.evidence(compared))
 
-    def _look(self, text: str) -> _Look:
-        """Compare a text with every passage, in every way that counts."""
-        vector = self._embed(text)
+    def evidence(self, compared: Comparison) -> Evidence:
+        """Return what speaks for and against an answer."""
+        whole, core = compared.whole, compared.core
+        order = _order(compared.relevance)
+        first, second = (*order[:2], *order[:1])[:2]
+        evidence = Evidence(
+            passage=float(whole.similarity[first]),
+            sentence=float(whole.sentence[first]),
+            margin=float(compared.relevance[first] - compared.relevance[second]),
+            unknown_medicine=self._names_unknown_medicine(whole.text),
+        )
+        if not self._authored:
+            return evidence
+        return replace(
+            evidence,
+            questions=self._neighbours(QUESTIONS, whole.vector),
+            gaps=self._neighbours(GAPS, whole.vector),
+            core_questions=self._neighbours(QUESTIONS, core.vector),
+            core_gaps=self._neighbours(GAPS, core.vector),
+            nameless_questions=self._neighbours(NAMELESS_QUESTIONS, whole.nameless),
+            nameless_gaps=self._neighbours(NAMELESS_GAPS, whole.nameless),
+            nameless_core_questions=self._neighbours(NAMELESS_QUESTIONS, core.nameless),
+            nameless_core_gaps=self._neighbours(NAMELESS_GAPS, core.nameless),
+            gap_topic=self._gap_topic(whole, core),
+        )
+
+    def nearest_examples(self, look: Look) -> tuple[tuple[int, float], ...]:
+        """Return number and cosine of the examples that are nearest to a text, best first."""
+        rows, cosines = self._index.sets[EXAMPLES].vectors.search(look.vector, NEAREST_EXAMPLES)
+        return tuple((int(row), float(cosine)) for row, cosine in zip(rows, cosines, strict=True))
+
+    def _look(self, text: str, vector: Vectors, nameless: Vectors) -> Look:
         similarity, _ = self._best(self._index.sets[PASSAGES], vector)
         sentence, sentence_row = self._best(self._index.sets[SENTENCES], vector)
         question, _ = self._best(self._index.sets[QUESTIONS], vector)
@@ -283,19 +354,23 @@ class Retriever:
             + self._weights.lexical * lexical / max(float(lexical.max(initial=0)), 1e-9)
             + self._weights.question * question
         )
-        masked = without_names(text, self._medicines) if self._authored else text
-        nameless = vector if masked == text else self._embed(masked)
-        return _Look(vector, nameless, similarity, sentence, sentence_row, relevance)
+        return Look(text, vector, nameless, similarity, sentence, sentence_row, relevance)
 
-    def _embed(self, text: str) -> Vectors:
-        """Embed a question; one that is longer than the model can read, as the mean of its windows."""
+    def _embed(self, texts: Sequence[str]) -> list[Vectors]:
+        """Embed texts; one that is longer than the model can read, as the mean of its windows."""
         limit = self._embedder.max_tokens
-        parts = windows(text, fits=lambda part: self._embedder.count_tokens(part) <= limit)
-        vectors = [self._embedder.embed_query(part) for part in parts]
-        if len(vectors) == 1:
-            return vectors[0]
-        mean = np.mean(vectors, axis=0)
-        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+        parts = [
+            windows(text, fits=lambda part: self._embedder.count_tokens(part) <= limit) for text in texts
+        ]
+        rows = self._embedder.embed_queries([part for each in parts for part in each])
+        vectors: list[Vectors] = []
+        start = 0
+        for each in parts:
+            own = rows[start : start + len(each)]
+            start += len(each)
+            mean = own[0] if len(own) == 1 else own.mean(axis=0)
+            vectors.append(np.asarray(mean / np.linalg.norm(mean), dtype=np.float32))
+        return vectors
 
     def _best(self, part: VectorSet, vector: Vectors) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Return, for each passage, the best cosine among its rows (-1 without any), and that row."""
@@ -328,37 +403,7 @@ class Retriever:
         passage = self._index.passages[at]
         return passage.sentences[row - int(self._first_sentence[at])] if row >= 0 else passage.span
 
-    def _evidence(
-        self,
-        query: Query,
-        whole: _Look,
-        core: _Look,
-        relevance: NDArray[np.float64],
-        order: Sequence[int],
-    ) -> Evidence:
-        first, second = (*order[:2], *order[:1])[:2]
-        evidence = Evidence(
-            passage=float(whole.similarity[first]),
-            sentence=float(whole.sentence[first]),
-            margin=float(relevance[first] - relevance[second]),
-            unknown_medicine=self._names_unknown_medicine(query.text),
-        )
-        if not self._authored:
-            return evidence
-        return replace(
-            evidence,
-            questions=self._neighbours(QUESTIONS, whole.vector),
-            gaps=self._neighbours(GAPS, whole.vector),
-            core_questions=self._neighbours(QUESTIONS, core.vector),
-            core_gaps=self._neighbours(GAPS, core.vector),
-            nameless_questions=self._neighbours(NAMELESS_QUESTIONS, whole.nameless),
-            nameless_gaps=self._neighbours(NAMELESS_GAPS, whole.nameless),
-            nameless_core_questions=self._neighbours(NAMELESS_QUESTIONS, core.nameless),
-            nameless_core_gaps=self._neighbours(NAMELESS_GAPS, core.nameless),
-            gap_topic=self._gap_topic(whole, core),
-        )
-
-    def _gap_topic(self, *looks: _Look) -> str | None:
+    def _gap_topic(self, *looks: Look) -> str | None:
         """Return the topic of two in five of the gaps nearest in what they ask, if they are near."""
         votes: Counter[str] = Counter()
         best = -1.0
@@ -388,3 +433,9 @@ class Retriever:
             for question, owner in zip(self._questions, self._index.sets[QUESTIONS].owners, strict=True):
                 texts[owner] += f"\n{question.text}"
         return texts
+
+
+def _order(relevance: NDArray[np.float64]) -> list[int]:
+    """Return the numbers of the passages, best first."""
+    # Rounded, so that the last bits of a sum never decide between equals.
+    return [int(at) for at in np.argsort(-np.round(relevance, 6), kind="stable")]

@@ -88,12 +88,14 @@ class SentenceTransformerEmbedder:
                 progress("reading the document", start + len(batch), len(texts))
         return rows
 
-    def embed_query(self, text: str) -> Vectors:
-        """Embed one question: float32, shape (dimension,), unit length."""
-        vector = self._model.encode_query(
-            plain(text), normalize_embeddings=True, show_progress_bar=False
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions together: float32, shape (len(texts), dimension), unit rows."""
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        vectors = self._model.encode_query(
+            [plain(text) for text in texts], normalize_embeddings=True, show_progress_bar=False
         )
-        return np.asarray(vector, dtype=np.float32)
+        return np.asarray(vectors, dtype=np.float32)
 
     def count_tokens(self, text: str) -> int:
         """Count the tokens that the model makes of a text, special tokens included."""

@@ -21,7 +21,7 @@ from corpus import Document, Passage, Span
 from index.errors import IndexDamagedError, IndexFolderError
 from index.vectors import VectorIndex
 
-FORMAT = 4
+FORMAT = 5
 """
 Version of the form of an index folder; another version is not read. It is also raised when passages
 are cut, or texts embedded, in another way: nothing else tells an old index from a new one then.
@@ -33,8 +33,12 @@ QUESTIONS = "questions"
 GAPS = "gaps"
 NAMELESS_QUESTIONS = "nameless-questions"
 NAMELESS_GAPS = "nameless-gaps"
-SETS = (PASSAGES, SENTENCES, QUESTIONS, GAPS, NAMELESS_QUESTIONS, NAMELESS_GAPS)
+EXAMPLES = "examples"
+SETS = (PASSAGES, SENTENCES, QUESTIONS, GAPS, NAMELESS_QUESTIONS, NAMELESS_GAPS, EXAMPLES)
 """The sorts of vectors in an index."""
+
+OWNERLESS = frozenset({GAPS, NAMELESS_GAPS, EXAMPLES})
+"""Sorts whose texts belong to no passage."""
 
 BUILDING = ".building-"
 """Beginning of the name of a folder that is being written; one that is left over was killed."""
@@ -55,6 +59,7 @@ class Recipe:
         model: Name of the embedding model.
         model_sha256: Digest of its weights.
         settings: How passages are cut.
+        examples_sha256: Digest of the example messages.
 
     """
 
@@ -62,6 +67,7 @@ class Recipe:
     model: str
     model_sha256: str
     settings: dict[str, int]
+    examples_sha256: str
 
     @property
     def fingerprint(self) -> str:
@@ -97,7 +103,7 @@ class SearchIndex:
         sets: Vectors by sort: PASSAGES (heading path, context and text), SENTENCES (heading path
             and one sentence), QUESTIONS (the authored questions of all documents, in order) and
             GAPS (likewise; they belong to no passage). The NAMELESS sets are the same with a
-            stand-in for each medicine's name.
+            stand-in for each medicine's name. EXAMPLES are messages that the caller gave.
 
     """
 
@@ -262,7 +268,7 @@ def _check(
             msg = f"passage {passage.id} is not a quote of its document"
             raise IndexDamagedError(msg)
     for name, part in sets.items():
-        fit = len(part.vectors) == len(part.owners) or name in {GAPS, NAMELESS_GAPS}
+        fit = len(part.vectors) == len(part.owners) or name in OWNERLESS
         known = range(len(passages))
         if not fit or not all(type(owner) is int and owner in known for owner in part.owners):
             msg = f"the vectors of {name} do not fit the passages"

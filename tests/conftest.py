@@ -35,6 +35,10 @@ class BagOfWordsEmbedder:
         rows = [self.embed_query(text) for text in texts]
         return np.stack(rows) if rows else np.zeros((0, DIMENSION), np.float32)
 
+    def embed_queries(self, texts: Sequence[str]) -> np.ndarray:
+        """Embed questions as documents are."""
+        return self.embed_documents(texts)
+
     def embed_query(self, text: str) -> np.ndarray:
         """Embed one text: float32, shape (512,), unit length."""
         vector = np.zeros(DIMENSION, np.float32)

@@ -1,69 +1,50 @@
-"""Which turns are searched for alone, and which together with the turn before."""
+"""What a turn carries over from earlier ones, with the stand-in for the model."""
 
 import pytest
 
-from assistant.resolving import MAX_DEPENDENT_WORDS, resolved_question
-
-EARLIER = ("What is a port?", "What is tamoxifen?")
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "and after menopause?",
-        "What about men?",
-        "HOW ABOUT side effects",
-        "but why?",
-        "or letrozole",
-        "Then what?",
-    ],
-)
-def test_an_opener_leans_on_the_turn_before(question: str) -> None:
-    """A linking word at the beginning brings the last turn along, and no older one."""
-    assert resolved_question(question, EARLIER) == f"What is tamoxifen? {question}"
+from assistant import Assistant
+from assistant.trail import Trail
 
 
-@pytest.mark.parametrize(
-    "question",
-    ["is it a pill?", "Who takes THEM?", "does she need this", "are there others?", "What’s its use"],
-)
-def test_a_pointer_leans_on_the_turn_before(question: str) -> None:
-    """A word that points back brings the last turn along, wherever it stands."""
-    assert resolved_question(question, EARLIER) == f"What is tamoxifen? {question}"
+@pytest.mark.parametrize("turn", ["is it a pill?", "and for men?", "side effects?"])
+def test_a_fragment_carries_over_what_was_spoken_of(fake_assistant: Assistant, turn: str) -> None:
+    """The medicine of the question before is searched for with it, and said to be."""
+    answer = fake_assistant.answer(turn, ["what does tamoxifen do"])
+    assert "tamoxifen" in answer.carried
+    assert answer.resolved_question.endswith(turn)
+    assert "tamoxifen" in answer.resolved_question
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Will I lose my hair?",
-        "Android phones",
-        "soft food",
-        "orthopedic surgery",
-        "theory of kites",
-        "化疗会掉头发吗",
-    ],
-)
-def test_other_turns_stand_alone(question: str) -> None:
-    """A word that only begins like a linking or pointing one carries nothing over."""
-    assert resolved_question(question, EARLIER) == question
+def test_a_named_thing_beats_what_was_carried(fake_assistant: Assistant) -> None:
+    """A new medicine takes the place of the old one."""
+    answer = fake_assistant.answer("and letrozole?", ["what does tamoxifen do"])
+    assert "tamoxifen" not in answer.carried
+    assert "letrozole" in answer.resolved_question
 
 
-def test_a_long_turn_stands_alone() -> None:
-    """From nine words on, even a turn that points back says what it is about."""
-    eight = "and is it one of the new medicines"
-    assert len(eight.split()) == MAX_DEPENDENT_WORDS
-    assert resolved_question(eight, EARLIER) == f"What is tamoxifen? {eight}"
-    assert resolved_question(f"{eight} now", EARLIER) == f"{eight} now"
+def test_the_first_question_and_an_exact_one_stand_alone(fake_assistant: Assistant) -> None:
+    """Nothing is carried over where there is nothing, or where the reader does not want it."""
+    assert fake_assistant.answer("is it a pill?").carried == ()
+    exact = fake_assistant.answer("is it a pill?", ["what does tamoxifen do"], exact=True)
+    assert (exact.carried, exact.resolved_question) == ((), "is it a pill?")
 
 
-@pytest.mark.parametrize("question", ["is it a pill?", "and after menopause?", "What is a port?"])
-def test_without_a_history_nothing_is_added(question: str) -> None:
-    """The first turn is searched for as it stands."""
-    assert resolved_question(question, ()) == question
+def test_small_talk_leaves_no_trace(fake_assistant: Assistant) -> None:
+    """Thanks get a reply without a quote, and the topic stays."""
+    trail = fake_assistant.trail(["what does tamoxifen do"])
+    answer, grown = fake_assistant.converse("thanks", trail)
+    assert answer.reply is not None
+    assert (answer.reply.kind, answer.quotes, answer.answered) == ("thanks", (), False)
+    assert grown == trail
 
 
-def test_the_history_stays_as_it_was() -> None:
-    """A list that is handed in is not changed."""
-    earlier = list(EARLIER)
-    resolved_question("is it a pill?", earlier)
-    assert earlier == list(EARLIER)
+def test_the_same_history_gives_the_same_answer(fake_assistant: Assistant) -> None:
+    """Turn by turn or all at once."""
+    trail = Trail()
+    turns = ["what does tamoxifen do", "is it a pill?", "and radiation?"]
+    for turn in turns:
+        answer, trail = fake_assistant.converse(turn, trail)
+    again = fake_assistant.answer(turns[-1], turns[:-1])
+    assert [q.excerpt for q in again.quotes] == [q.excerpt for q in answer.quotes]
+    assert again.resolved_question == answer.resolved_question
+    assert len(repr(trail)) < 16_000

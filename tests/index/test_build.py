@@ -20,6 +20,7 @@ from index import Progress, SearchIndex, SearchIndexError, build_index
 from index.build import recipe_of
 from index.embedding import Embedder, Vectors
 from index.storage import (
+    EXAMPLES,
     GAPS,
     NAMELESS_GAPS,
     NAMELESS_QUESTIONS,
@@ -52,9 +53,9 @@ class NotingEmbedder:
                 progress("noting", done + 1, len(texts))
         return np.eye(self.dimension, dtype=np.float32)[: len(texts)]
 
-    def embed_query(self, text: str) -> Vectors:
-        """Return the first axis, whatever the text."""
-        return np.eye(self.dimension, dtype=np.float32)[len(text) * 0]
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return the first axis, whatever the texts."""
+        return np.eye(self.dimension, dtype=np.float32)[[0] * len(texts)]
 
     def count_tokens(self, text: str) -> int:
         """Count words, and two special tokens."""
@@ -104,6 +105,7 @@ def test_each_set_has_its_own_rows_and_owners(page: Document) -> None:
         GAPS: (),
         NAMELESS_QUESTIONS: (1, 0),
         NAMELESS_GAPS: (),
+        EXAMPLES: (),
     }
     axes = np.eye(64, dtype=np.float32)
     texts = {
@@ -115,6 +117,8 @@ def test_each_set_has_its_own_rows_and_owners(page: Document) -> None:
         # There is no name in them.
         NAMELESS_QUESTIONS: [4, 5],
         NAMELESS_GAPS: [6],
+        # None were given.
+        EXAMPLES: [],
     }
     assert texts.keys() == index.sets.keys() == set(SETS)
     for name, numbers in texts.items():
@@ -228,6 +232,7 @@ def test_several_documents_follow_one_another(page: Document) -> None:
         GAPS: (),
         NAMELESS_QUESTIONS: (1, 0, 3, 2),
         NAMELESS_GAPS: (),
+        EXAMPLES: (),
     }
     assert [len(index.sets[name].vectors) for name in (GAPS, NAMELESS_GAPS)] == [2, 2]
 
@@ -235,9 +240,40 @@ def test_several_documents_follow_one_another(page: Document) -> None:
 def test_a_document_without_questions_and_gaps_has_empty_sets(small_document: Make) -> None:
     """Sets without texts have no rows and keep the dimension."""
     sets = build_index([small_document(SOURCE)], NotingEmbedder()).sets
-    empty = (QUESTIONS, GAPS, NAMELESS_QUESTIONS, NAMELESS_GAPS)
-    assert [len(sets[name].vectors) for name in empty] == [0] * 4
-    assert [sets[name].vectors.dimension for name in empty] == [64] * 4
+    empty = (QUESTIONS, GAPS, NAMELESS_QUESTIONS, NAMELESS_GAPS, EXAMPLES)
+    assert [len(sets[name].vectors) for name in empty] == [0] * 5
+    assert [sets[name].vectors.dimension for name in empty] == [64] * 5
+
+
+def test_examples_have_a_set_of_their_own(page: Document) -> None:
+    """Messages are embedded as they are, behind the document's texts, and belong to no passage."""
+    embedder = NotingEmbedder()
+    sets = build_index([page], embedder, examples=["hello", "I feel sick", "thanks"]).sets
+    (texts,) = embedder.calls
+    # The second is an authored question as well, and is embedded once.
+    assert texts[4:] == ["I feel sick", "am I going bald", "what does it cost", "hello", "thanks"]
+    assert (len(sets[EXAMPLES].vectors), sets[EXAMPLES].owners) == (3, ())
+    axes = np.eye(64, dtype=np.float32)
+    for row, number in enumerate((7, 4, 8)):
+        rows, cosines = sets[EXAMPLES].vectors.search(axes[number], 1)
+        assert (rows.tolist(), cosines.tolist()) == ([row], [1.0])
+
+
+@pytest.mark.parametrize(
+    "examples",
+    [(), ("hello",), ("thanks", "hello"), ("hello", "thank you"), ("hello", "thanks", "thanks")],
+    ids=str,
+)
+def test_the_examples_are_in_the_recipe(page: Document, examples: tuple[str, ...]) -> None:
+    """Other examples, or the same in another order, make another recipe."""
+    old, new, built = (
+        recipe_of(
+            [page], examples=each, model="noting", model_sha256="a" * 64, settings=PassageSettings()
+        )
+        for each in (("hello", "thanks"), examples, list(examples))
+    )
+    assert old.fingerprint != new.fingerprint
+    assert new == built == build_index([page], NotingEmbedder(), examples=examples).recipe
 
 
 def test_the_lower_limit_on_tokens_is_kept(page: Document) -> None:
@@ -322,7 +358,7 @@ def test_the_shipped_document_is_indexed_whole(
     assert max(counts) <= bag_of_words.max_tokens
     row = sets[SENTENCES].owners.index(7)
     text = embedded_sentence(document, passages[7], passages[7].sentences[0])
-    _, cosines = sets[SENTENCES].vectors.search(bag_of_words.embed_query(text), 1)
+    _, cosines = sets[SENTENCES].vectors.search(bag_of_words.embed_queries([text])[0], 1)
     assert cosines[0] == pytest.approx(1)
     assert sets[SENTENCES].owners[row - 1] == 6
 
@@ -339,7 +375,8 @@ def test_the_nameless_sets_of_the_shipped_document_fit(
         assert len(sets[name].vectors) == len(texts)
         assert any("this medicine" in text for text in texts)
         for row in range(0, len(texts), 97):
-            rows, cosines = sets[name].vectors.search(bag_of_words.embed_query(texts[row]), len(texts))
+            (vector,) = bag_of_words.embed_queries([texts[row]])
+            rows, cosines = sets[name].vectors.search(vector, len(texts))
             assert cosines[rows.tolist().index(row)] == pytest.approx(1, abs=1e-5)
 
 

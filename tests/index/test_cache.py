@@ -297,8 +297,8 @@ def test_while_one_builds_another_reads_the_old_index_whole(
 
     monkeypatch.setattr(storage_module.os, "fsync", look)
     desk.cache.open([desk.document], desk.files, Watched, rebuild=True)
-    # Before the embedding, and at each of nine files.
-    assert seen == [True] * 10
+    # Before the embedding, and at each of ten files.
+    assert seen == [True] * 11
     assert content(desk.check()) == content(index)
 
 

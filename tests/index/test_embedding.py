@@ -18,14 +18,16 @@ def test_vectors_have_length_one(any_embedder: Embedder) -> None:
     assert rows.shape == (3, any_embedder.dimension)
     assert rows.dtype == np.float32
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
-    query = any_embedder.embed_query("will I lose my hair?")
-    assert query.shape == (any_embedder.dimension,)
-    assert np.isclose(np.linalg.norm(query), 1, atol=1e-5)
+    queries = any_embedder.embed_queries(["will I lose my hair?", "what is a port?"])
+    assert queries.shape == (2, any_embedder.dimension)
+    assert queries.dtype == np.float32
+    assert np.allclose(np.linalg.norm(queries, axis=1), 1, atol=1e-5)
 
 
 def test_no_texts_give_no_rows(any_embedder: Embedder) -> None:
     """Embedding nothing gives an array of no rows, not an error."""
-    assert any_embedder.embed_documents([]).shape == (0, any_embedder.dimension)
+    for embed in (any_embedder.embed_documents, any_embedder.embed_queries):
+        assert embed([]).shape == (0, any_embedder.dimension)
 
 
 def test_rows_come_in_the_order_of_the_texts(any_embedder: Embedder) -> None:
@@ -38,19 +40,19 @@ def test_rows_come_in_the_order_of_the_texts(any_embedder: Embedder) -> None:
 
 def test_the_same_question_gives_the_same_vector(any_embedder: Embedder) -> None:
     """A question's vector is the same to the last bit each time."""
-    first, second = (any_embedder.embed_query("what is a port?") for _ in range(2))
+    first, second = (any_embedder.embed_queries(["what is a port?"]) for _ in range(2))
     assert np.array_equal(first, second)
 
 
 def test_curly_and_straight_quotes_are_one(any_embedder: Embedder) -> None:
     """A phone's curly quote makes no difference."""
-    curly, straight = (any_embedder.embed_query(t) for t in ("what’s a port", "what's a port"))
+    curly, straight = any_embedder.embed_queries(["what’s a port", "what's a port"])
     assert np.array_equal(curly, straight)
 
 
 def test_a_text_of_like_meaning_is_nearer(any_embedder: Embedder) -> None:
     """A question is nearer to the text that answers it than to another."""
-    question = any_embedder.embed_query("hair loss from chemotherapy")
+    (question,) = any_embedder.embed_queries(["hair loss from chemotherapy"])
     near, far = any_embedder.embed_documents(
         ["Chemotherapy side effects: hair loss", "A genetic counselor considers testing"]
     )

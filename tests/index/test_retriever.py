@@ -22,6 +22,7 @@ from index import (
 from index.embedding import Embedder, Vectors
 from index.retriever import MARKING_COSINE, SHORT_WORDS, TOPIC_COSINE
 from index.storage import (
+    EXAMPLES,
     GAPS,
     NAMELESS_GAPS,
     NAMELESS_QUESTIONS,
@@ -55,11 +56,11 @@ class TableEmbedder:
 
     def embed_documents(self, texts: Sequence[str], *, progress: object = None) -> Vectors:
         """Look texts up."""
-        return np.stack([self.embed_query(text) for text in texts])
+        return np.asarray([self._table.get(text, X) for text in texts], np.float32).reshape(-1, 3)
 
-    def embed_query(self, text: str) -> Vectors:
-        """Look one text up."""
-        return np.asarray(self._table.get(text, X), np.float32)
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Look questions up as documents are."""
+        return self.embed_documents(texts)
 
     def count_tokens(self, text: str) -> int:
         """Count words."""
@@ -96,6 +97,7 @@ def make(page: Document) -> Callable[..., Retriever]:
         nameless_questions: Sequence[Row] | None = None,
         nameless_gaps: Sequence[Row] | None = None,
         topics: Sequence[str] | None = None,
+        examples: Sequence[Row] = (),
         embedder: TableEmbedder | None = None,
     ) -> Retriever:
         authored = tuple(replace(QUESTION, span=span) for _, _, span in questions)
@@ -112,9 +114,10 @@ def make(page: Document) -> Callable[..., Retriever]:
                 rows if nameless_questions is None else nameless_questions, owners
             ),
             NAMELESS_GAPS: vector_set(gaps if nameless_gaps is None else nameless_gaps),
+            EXAMPLES: vector_set(examples),
         }
         cut = build_index([document], TableEmbedder()).passages
-        index = SearchIndex(Recipe({}, "table", "b" * 64, {}), cut, sets)
+        index = SearchIndex(Recipe({}, "table", "b" * 64, {}, ""), cut, sets)
         return Retriever(index, embedder or TableEmbedder(), {document.id: document}, weights=weights)
 
     return make_retriever
@@ -534,6 +537,45 @@ def test_without_gaps_nothing_is_said_of_them(make: Callable[..., Retriever]) ->
     nearest = Neighbours(pytest.approx(0.6), pytest.approx(0.6))
     assert evidence.questions == evidence.core_questions == nearest
     assert evidence.nameless_questions == evidence.nameless_core_questions == nearest
+
+
+def test_a_ranking_is_that_of_its_comparison(make: Callable[..., Retriever]) -> None:
+    """To compare and then to rank is to retrieve; the evidence may be had without the ranking."""
+    retriever = make(embedder=TableEmbedder({"Why?": Y}), gaps=[Y])
+    query = Query("A story. Why?", core="Why?")
+    compared = retriever.compare(query)
+    assert (compared.whole.text, compared.core.text) == ("A story. Why?", "Why?")
+    mixed = 0.8 * compared.whole.relevance + 0.2 * compared.core.relevance
+    assert compared.relevance == pytest.approx(mixed)
+    assert retriever.rank(compared) == retriever.retrieve(query)
+    assert retriever.evidence(compared) == retriever.retrieve(query).evidence
+
+
+def test_texts_looked_at_together_are_as_if_alone(make: Callable[..., Retriever]) -> None:
+    """Each text gets its own look, in the order given, a long one and one given twice as well."""
+    table = {"First part here.": X, "Second part here.": Y, "Why?": Z}
+    retriever = make(embedder=TableEmbedder(table, max_tokens=3))
+    texts = ["Why?", "First part here. Second part here.", "pills", "Why?"]
+    together = retriever.looks(texts)
+    assert [look.text for look in together] == texts
+    for text, look in zip(texts, together, strict=True):
+        (alone,) = retriever.looks([text])
+        assert np.array_equal(look.vector, alone.vector)
+        assert np.array_equal(look.nameless, alone.nameless)
+        assert np.array_equal(look.relevance, alone.relevance)
+    assert np.allclose(together[1].vector, (0.5**0.5, 0.5**0.5, 0))
+    assert retriever.looks([]) == ()
+
+
+def test_the_nearest_examples_come_with_their_cosines(make: Callable[..., Retriever]) -> None:
+    """At most ten, nearest first, by their numbers; and none where no examples were given."""
+    rows = [(0, 1, 0), (0.6, 0.8, 0), *[(0.8, 0.6, 0)] * 12]
+    retriever = make(examples=rows, embedder=TableEmbedder({"bye": (0.6, 0.8, 0)}))
+    (hello, bye), (silent,) = retriever.looks(["hello", "bye"]), make().looks(["hello"])
+    assert [number for number, _ in retriever.nearest_examples(hello)] == list(range(2, 12))
+    assert [cosine for _, cosine in retriever.nearest_examples(hello)] == pytest.approx([0.8] * 10)
+    assert [number for number, _ in retriever.nearest_examples(bye)][:2] == [1, 2]
+    assert make().nearest_examples(silent) == ()
 
 
 def test_a_single_passage_has_no_margin(small_document: Make, bag_of_words: Embedder) -> None:

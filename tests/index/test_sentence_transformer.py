@@ -99,14 +99,14 @@ def test_tokens_are_counted_beyond_the_limit(embedder: Embedder) -> None:
 def test_what_is_beyond_the_limit_is_ignored(embedder: Embedder) -> None:
     """Two texts that differ only after 256 tokens get the same vector: hence the windows."""
     beginning = "hair " * 254
-    one, other = (embedder.embed_query(beginning + end) for end in ("nausea", "a genetic counselor"))
+    one, other = embedder.embed_queries([beginning + end for end in ("nausea", "a genetic counselor")])
     assert np.allclose(one, other, atol=1e-6)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\0", "😀" * 600, "x" * 10_000, "\u200b", "ﷺ"])
 def test_odd_texts_have_vectors(embedder: Embedder, text: str) -> None:
     """Whatever the text, its vector is finite and of length 1."""
-    assert np.linalg.norm(embedder.embed_query(text)) == pytest.approx(1, abs=1e-5)
+    assert np.linalg.norm(embedder.embed_queries([text])[0]) == pytest.approx(1, abs=1e-5)
 
 
 def test_hair_is_a_side_effect_of_chemotherapy(document: Document, embedder: Embedder) -> None:

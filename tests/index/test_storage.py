@@ -32,6 +32,7 @@ FILES = {
     "gaps.faiss",
     "nameless-questions.faiss",
     "nameless-gaps.faiss",
+    "examples.faiss",
 }
 SIZES = {
     "passages": 2,
@@ -40,6 +41,7 @@ SIZES = {
     "gaps": 1,
     "nameless-questions": 3,
     "nameless-gaps": 1,
+    "examples": 2,
 }
 """How many vectors of each sort the index of the small page has."""
 
@@ -62,6 +64,7 @@ def make_page() -> Document:
 
 
 PAGE = make_page()
+EXAMPLES = ("hello", "thanks")
 
 
 def content(index: SearchIndex) -> tuple[object, ...]:
@@ -73,7 +76,7 @@ def content(index: SearchIndex) -> tuple[object, ...]:
 @pytest.fixture(scope="module")
 def built(bag_of_words: Embedder) -> SearchIndex:
     """An index of the small page."""
-    return build_index([PAGE], bag_of_words)
+    return build_index([PAGE], bag_of_words, examples=EXAMPLES)
 
 
 @pytest.fixture
@@ -162,6 +165,7 @@ def test_the_manifest_says_what_the_index_is_made_of(folder: Path, built: Search
             "model": "bag-of-words",
             "model_sha256": "0" * 64,
             "settings": asdict(PassageSettings()),
+            "examples_sha256": hashlib.sha256(b'["hello","thanks"]').hexdigest(),
         },
         "dimension": 512,
         "passages": 2,
@@ -183,6 +187,7 @@ def test_the_owners_have_a_file_of_their_own(folder: Path) -> None:
         "gaps": [],
         "nameless-questions": [0, 0, 1],
         "nameless-gaps": [],
+        "examples": [],
     }
 
 
@@ -279,6 +284,7 @@ def test_another_version_of_the_form_is_refused(
         {"model": "another"},
         {"model_sha256": "1" * 64},
         {"settings": asdict(PassageSettings(max_words=60))},
+        {"examples_sha256": "1" * 64},
     ],
     ids=lambda change: next(iter(change)),
 )
@@ -294,7 +300,7 @@ def test_the_order_of_documents_does_not_change_the_name() -> None:
     """A recipe's name is sixteen hexadecimal digits, whatever the order of its fields."""
     one, two = {"source_sha256": "1", "authored_sha256": "2"}, {"source_sha256": "3"}
     forth, back = (
-        Recipe(made_of, "m", "0", {}) for made_of in ({"a": one, "b": two}, {"b": two, "a": one})
+        Recipe(made_of, "m", "0", {}, "") for made_of in ({"a": one, "b": two}, {"b": two, "a": one})
     )
     assert forth.fingerprint == back.fingerprint
     assert set(forth.fingerprint) <= set("0123456789abcdef")
@@ -579,4 +585,4 @@ def test_an_index_without_questions_and_gaps_is_read(tmp_path: Path, bag_of_word
     write_index(index, tmp_path / "an-index")
     again = read_index(tmp_path / "an-index", index.recipe, {page.id: page})
     assert content(again) == content(index)
-    assert np.array_equal([len(part.vectors) for part in again.sets.values()], [2, 3, 0, 0, 0, 0])
+    assert np.array_equal([len(part.vectors) for part in again.sets.values()], [2, 3, 0, 0, 0, 0, 0])

@@ -1,0 +1,109 @@
+"""Recognises what a message is before it is searched for: urgent, small talk, another language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answer import Notice, Reply
+from assistant.examples import Near, examples
+from assistant.foreign_replies import foreign_reply
+from assistant.languages import foreign_language
+from assistant.links import reading_link
+from assistant.replies import reply_to
+from assistant.small_talk import small_talk, without_pleasantries
+from assistant.spelling import Speller
+from assistant.urgent import urgent_sign
+from assistant.urgent_help import urgent_notice
+from corpus import Document
+from index import Comparison, Retriever
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """
+    What a message is.
+
+    Attributes:
+        question: What is to be searched for: the message without greetings and thanks.
+        reply: The fixed reply, where there is nothing to search for; else None.
+        notices: What must be said first.
+
+    """
+
+    question: str
+    reply: Reply | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+class Receiver:
+    """Receives messages about some documents."""
+
+    def __init__(
+        self, documents: Sequence[Document], retriever: Retriever, speller: Speller, country: str
+    ) -> None:
+        """
+        Make a receiver.
+
+        Args:
+            documents: The first of them is the one that replies speak of.
+            retriever: Knows the examples that messages are compared with.
+            speller: Knows the documents' names.
+            country: Whose emergency numbers are given, a code such as "us".
+
+        Raises:
+            CountryError: There are no numbers for this country.
+
+        """
+        self._document = documents[0]
+        self._retriever = retriever
+        self._speller = speller
+        self._country = country
+        urgent_notice("breathing", country)
+
+    def receive(self, message: str, compared: Comparison) -> Received:
+        """
+        Recognise a message.
+
+        Args:
+            message: As typed.
+            compared: The message compared with every passage.
+
+        """
+        near = [
+            Near(examples()[number].kind, cosine)
+            for number, cosine in self._retriever.nearest_examples(compared.whole)
+        ]
+        typed = compared.whole.text
+        sign = urgent_sign(message, near)
+        if sign is not None:
+            # Whatever else it is, the page's words come after the notice.
+            return Received(typed, notices=(urgent_notice(sign, self._country),))
+        language = foreign_language(typed, self._speller.is_name)
+        if language is not None:
+            return Received(typed, self._in_language(language))
+        kind = small_talk(typed, near)
+        if kind is not None:
+            return Received(typed, self._small_talk(kind))
+        return Received(without_pleasantries(typed))
+
+    def _small_talk(self, kind: str) -> Reply:
+        about = self._document.metadata
+        return reply_to(
+            kind,
+            title=about.title,
+            publisher=about.publisher,
+            reviewed=about.reviewed,
+            reviewer=about.reviewer,
+            starters=about.starters,
+        )
+
+    def _in_language(self, code: str) -> Reply:
+        found = foreign_reply(code)
+        about = self._document.metadata
+        return Reply(
+            kind="language",
+            text=found.text.format(title=about.title, publisher=about.publisher),
+            language=found.code,
+            direction=found.direction,
+            link=reading_link(self._document.id),
+            link_label=found.read_label,
+        )

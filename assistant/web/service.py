@@ -1,0 +1,91 @@
+"""The assistant as it is served: failures are told without a question's words, answers are noted."""
+
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from assistant.answer import Answer
+from assistant.assistant import Assistant
+from assistant.errors import AssistantError
+from assistant.trail import Trail
+from assistant.web.errors import AnswerFailedError
+from assistant.web.question_log import QuestionLog
+from assistant.web.sentences import FAILED
+from corpus import Document, Passage
+from index import SearchIndexError
+
+_Result = TypeVar("_Result")
+
+
+class ServedAssistant(Assistant):
+    """
+    Stands before an assistant; every way to ask the server goes through it.
+
+    It is an Assistant so that whatever is written for one can be given it, and it holds nothing of an
+    assistant's own.
+    """
+
+    def __init__(
+        self, assistant: Assistant, *, log: QuestionLog | None, report: Callable[[str], None]
+    ) -> None:
+        """
+        Stand before an assistant.
+
+        Args:
+            assistant: Answers the questions.
+            log: Notes the answers; None notes nothing.
+            report: Told in a sentence what broke, and where in the program.
+
+        """
+        self._assistant = assistant
+        self._log = log
+        self._report = report
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents that it quotes."""
+        return self._assistant.documents
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """Every passage that it may quote, in the order of the text."""
+        return self._assistant.passages
+
+    def trail(self, earlier: Sequence[str]) -> Trail:
+        """
+        Return what a conversation has been about after some questions, oldest first.
+
+        Raises:
+            QuestionError: One of them is not valid text.
+            AnswerFailedError: Something broke that nobody foresaw.
+
+        """
+        return self._guarded(lambda: self._assistant.trail(earlier))
+
+    def converse(self, question: str, trail: Trail, *, exact: bool = False) -> tuple[Answer, Trail]:
+        """
+        Answer a turn of a conversation, and note it.
+
+        Raises:
+            QuestionError: The question is empty, without a word, too long or not valid text.
+            QuoteError: A passage is not what stands in the source.
+            AnswerFailedError: Something broke that nobody foresaw.
+
+        """
+        answer, grown = self._guarded(lambda: self._assistant.converse(question, trail, exact=exact))
+        if self._log is not None:
+            self._log.note(answer)
+        return answer, grown
+
+    def _guarded(self, work: Callable[[], _Result]) -> _Result:
+        try:
+            return work()
+        except (AssistantError, SearchIndexError):
+            raise
+        except Exception as error:
+            # Its message may hold words of the question, and so may those of its causes.
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{Path(frame.filename).name}, line {frame.lineno}"
+            self._report(f"An answer failed: {type(error).__name__} in {place}.")
+            raise AnswerFailedError(FAILED) from error
