@@ -10,7 +10,21 @@ WHAT_IT_IS = (
 )
 WHAT_IT_IS_NOT = "It is not a doctor and it gives no advice."
 PRIVACY = "Your questions stay on this computer."
+WHAT_THIS_IS = "What this is"
 TRY_ONE = "You could start with one of these"
+I_AM_A_PATIENT = "I am a patient"
+I_CARE_FOR_SOMEONE = "I care for someone"
+WHAT_THE_PAGE_COVERS = "What the page covers"
+OTHER_VIEWS = "Other views"
+SKIP_TO_QUESTION = "Skip to the question box"
+SIDE_EFFECTS = "Side effects"
+MEDICINES = "Medicines"
+TAKE_WITH_YOU = "Take it with you"
+KEEP_QUOTE = "Keep"
+QUOTE_KEPT = "Kept"
+LOOKING = "Looking through the page"
+GETTING_READY = "Getting ready"
+BACK_TO_TALK = "Back to my questions"
 WORD_FOR_WORD = "From the page, word for word"
 NOT_ANSWERED = "This page does not seem to answer that"
 NOT_ANSWERED_MORE = (
@@ -24,6 +38,15 @@ READ_IN_PAGE = "read in page"
 ALSO_AT = "These words, or some of them, also stand in"
 SEARCHED_FOR = "Searched for"
 EXACT = "Search exactly what I typed"
+NEW_TOPIC = "Start a new topic"
+NEW_TOPIC_BEGUN = "New topic. What you asked before is left out of the search from here on."
+SEARCHED_IN = "Searched in “{title}”, reviewed {reviewed}."
+PLACES_TO_LOOK = "The page does speak of these things nearby"
+TAKE_ALONG = "Keep this question for my care team"
+NOT_YES_OR_NO = (
+    "You asked for a yes or a no. The page may give neither. Read its words as they stand, and ask your "
+    "care team."
+)
 REVIEWED = "Reviewed and updated {reviewed} by {reviewer}"
 YOU_ASKED = "You asked"
 ON_THIS_PAGE = "On this page"
@@ -97,6 +120,6 @@ TAKE_FAILED = (
     "before is safe."
 )
 TAKE_HELD = (
-    "This browser is full, or does not let pages keep things. What you write is lost when you close this "
-    "page. Print it or download it first."
+    "This browser is full, or does not let pages keep things. What you write is lost when you close "
+    "this page. Print it or download it first."
 )

@@ -21,7 +21,9 @@ _GOVERNED = re.compile(
 )
 """Before a name of which the sentence does not speak: "a combination of ..."."""
 
-_KIND_OF = re.compile(r"(?i)\b(?:is|are|was|were)\s+(?:(?:an?|the|both|all|one\s+of\s+the)\s+)?(?:\w+\s+){0,2}$")
+_KIND_OF = re.compile(
+    r"(?i)\b(?:is|are|was|were)\s+(?:(?:an?|the|both|all|one\s+of\s+the)\s+)?(?:\w+\s+){0,2}$"
+)
 """Before the name of a class that says only what kind a medicine is: "is an antibody-drug conjugate"."""
 
 

@@ -26,7 +26,7 @@ def test_their_texts_are_those_of_the_index() -> None:
 
 
 def test_every_sort_is_known() -> None:
-    """Each is urgent, with a sign that there is a notice for; or small talk, with a reply; or neither."""
+    """Each is urgent, with a sign that has a notice; or small talk, with a reply; or neither."""
     kinds = {example.kind for example in examples()}
     plain = {kind for kind in kinds if not kind.startswith((URGENT, TALK))}
     assert plain == {"calm", "question"}

@@ -73,7 +73,7 @@ class TestThings:
         ["my report", "the important mentor", "women", "aids", "support", "chemosynthesis", "bonehead"],
     )
     def test_a_part_of_a_word_is_nothing(self, general: Vocabulary, text: str) -> None:
-        """ "Report" has no port in it, and "women" no men."""
+        """There is no port in "report", and "women" has no men."""
         assert general.things(text) == ()
 
     @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ class TestThings:
     def test_of_two_that_overlap_the_longer_is_meant(
         self, general: Vocabulary, text: str, label: str
     ) -> None:
-        """ "Brain surgery" is a craniotomy; it is neither a brain nor any operation."""
+        """A "brain surgery" is a craniotomy; it is neither a brain nor any operation."""
         (thing,) = general.things(text)
         assert thing.label == label
 
