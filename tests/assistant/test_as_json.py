@@ -5,7 +5,7 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from assistant import Answer, Assistant, NoticeKind
+from assistant import Answer, Assistant, Notice, NoticeKind, Reply
 from assistant.as_json import answer_fields
 from corpus import Document
 
@@ -13,8 +13,9 @@ PARP = "what did the two approved PARP inhibitors turn out to be?"
 
 ANSWER_KEYS = [
     *("question", "resolved_question", "answered", "confidence"),
-    *("passages", "notices", "gap_topic", "ms"),
+    *("passages", "notices", "gap_topic", "carried", "reply", "ms"),
 ]
+MAY_BE_NULL = ("gap_topic", "reply")
 PASSAGE_KEYS = [
     *("text", "start", "end", "highlights", "context", "document", "section_id"),
     *("section_path", "link", "similarity", "also_at"),
@@ -47,7 +48,7 @@ def test_the_types_are_those_of_the_design(answers: list[Answer]) -> None:
     """Plain JSON values, exactly of the kinds that are promised."""
     for answer in answers:
         fields = answer_fields(answer)
-        kinds = {name: type(fields[name]) for name in ANSWER_KEYS if name != "gap_topic"}
+        kinds = {name: type(fields[name]) for name in ANSWER_KEYS if name not in MAY_BE_NULL}
         assert kinds == {
             "question": str,
             "resolved_question": str,
@@ -55,6 +56,7 @@ def test_the_types_are_those_of_the_design(answers: list[Answer]) -> None:
             "confidence": float,
             "passages": list,
             "notices": list,
+            "carried": list,
             "ms": float,
         }
         for passage in fields["passages"]:
@@ -133,6 +135,26 @@ def test_a_gap_is_named_or_null(answers: list[Answer]) -> None:
     """The topic stands where there is one."""
     assert answer_fields(answers[0])["gap_topic"] is None
     assert answer_fields(answers[2])["gap_topic"] == "bones and teeth"
+
+
+def test_what_was_carried_and_replied_is_told(answers: list[Answer]) -> None:
+    """A follow-up lists what it took over; a fixed reply stands whole; a notice has its heading."""
+    assert answer_fields(answers[0])["carried"] == []
+    assert answer_fields(answers[0])["reply"] is None
+    reply = Reply(kind="thanks", text="You are welcome.", suggestions=("Will I lose my hair?",))
+    notice = Notice(NoticeKind.URGENT, "Call now.", heading="Get help now")
+    fields = answer_fields(replace(answers[0], carried=("tamoxifen",), reply=reply, notices=(notice,)))
+    assert fields["carried"] == ["tamoxifen"]
+    assert fields["reply"] == {
+        "kind": "thanks",
+        "text": "You are welcome.",
+        "suggestions": ("Will I lose my hair?",),
+        "language": "en",
+        "direction": "ltr",
+        "link": "",
+        "link_label": "",
+    }
+    assert fields["notices"] == [{"kind": "urgent", "heading": "Get help now", "text": "Call now."}]
 
 
 def test_it_survives_being_written_and_read(answers: list[Answer]) -> None:

@@ -5,8 +5,9 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from assistant import Assistant, Conversation, Turn
+from assistant import Assistant, Conversation, Trail, Turn
 from assistant.conversation import KEPT_TURNS
+from assistant.trail import Said
 
 
 @pytest.fixture(scope="module")
@@ -17,9 +18,9 @@ def turn(fake_assistant: Assistant) -> Callable[[str], Turn]:
 
 
 def test_a_conversation_begins_empty() -> None:
-    """Before the first question there are no turns and no earlier questions."""
+    """Before the first question there are no turns and nothing to carry over."""
     assert Conversation().turns == ()
-    assert Conversation().questions == ()
+    assert Conversation().trail == Trail()
 
 
 def test_adding_a_turn_leaves_the_conversation_as_it_was(turn: Callable[[str], Turn]) -> None:
@@ -57,16 +58,14 @@ def test_as_many_turns_as_are_kept_are_all_there(turn: Callable[[str], Turn]) ->
     assert conversation.turns[0].question == "question 0"
 
 
-def test_a_question_that_was_not_searched_for_is_no_earlier_question(
-    turn: Callable[[str], Turn],
-) -> None:
-    """A follow-up never leans on an empty or refused question."""
-    conversation = (
-        Conversation()
-        .with_turn(turn("Is yoga safe for me?"))
-        .with_turn(Turn("   ", trouble="The question is empty."))
-        .with_turn(turn("at home?"))
-        .with_turn(Turn("???", trouble="The question holds no word."))
+def test_the_trail_goes_with_the_turns(turn: Callable[[str], Turn]) -> None:
+    """A turn brings its trail; one without leaves it; a new topic leaves the turns and drops it."""
+    trail = Trail().followed_by(
+        Said("Is yoga safe for me?", (("thing", "yoga"),), ("yoga/1",), "Yoga", ("Yoga",), ())
     )
-    assert conversation.questions == ("Is yoga safe for me?", "at home?")
-    assert len(conversation.turns) == 4
+    conversation = Conversation().with_turn(turn("Is yoga safe for me?"), trail)
+    refused = conversation.with_turn(Turn("???", trouble="The question holds no word."))
+    assert refused.trail == trail
+    assert len(refused.turns) == 2
+    assert refused.with_new_topic().trail == Trail()
+    assert refused.with_new_topic().turns == refused.turns

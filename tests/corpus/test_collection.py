@@ -43,7 +43,7 @@ def test_shipped_document() -> None:
     """The project comes with one document, whose metadata are those of its page."""
     (document,) = read_corpus(shipped_corpus())
     assert document.id == "treatment-for-metastatic-breast-cancer"
-    assert replace(document.metadata, licence="", starters=()) == Metadata(
+    assert replace(document.metadata, licence="", starters=(), caregiver_starters=()) == Metadata(
         title="Treatment for metastatic breast cancer",
         publisher="Living Beyond Breast Cancer",
         breadcrumb=(
