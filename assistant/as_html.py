@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 import assistant.wording as wording
 from assistant.answer import Answer, NoticeKind, Quote
-from assistant.conversation import Conversation, Turn
+from assistant.conversation import KEPT_QUOTES, Conversation, Turn
 from assistant.layout import Laid, lay_out_page, lay_out_quote
 from assistant.links import READING_PATH, reading_link, section_link
 from corpus import Document, Section, Span
@@ -20,9 +20,6 @@ PAGES = Path(__file__).parent / "pages"
 
 SCRIPTS = ("signpost.js", "keep.js")
 """The scripts of the chat page: what it needs, and what keeps quotes for the visit."""
-
-PLACES_LOOKED_AT = 5
-"""Nearest passages whose sections are named where nothing answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +158,7 @@ class HtmlRenderer:
         """Return the sections of the nearest passages, each once."""
         places = {
             (quote.document_id, quote.place.section_id): quote.section_path
-            for quote in answer.quotes[:PLACES_LOOKED_AT]
+            for quote in answer.quotes[:KEPT_QUOTES]
         }
         return tuple(
             PlaceToLook(section_link(document_id, section_id), path[-1])

@@ -8,6 +8,9 @@ from assistant.trail import Trail
 KEPT_TURNS = 30
 """Turns that stay on the screen and in memory; older ones are let go."""
 
+KEPT_QUOTES = 5
+"""Of each answer: those that are shown, and those whose sections are named as places to look."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -44,6 +47,9 @@ class Conversation:
 
     def with_turn(self, turn: Turn, trail: Trail | None = None) -> "Conversation":
         """Return the conversation with one more turn, and with the trail behind it."""
+        if turn.answer is not None:
+            kept = replace(turn.answer, quotes=turn.answer.quotes[:KEPT_QUOTES])
+            turn = replace(turn, answer=kept)
         turns = (*self.turns, turn)[-KEPT_TURNS:]
         return Conversation(turns, self.trail if trail is None else trail)
 

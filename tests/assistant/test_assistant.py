@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from assistant import Answer, Assistant, NoticeKind, Quote
 from assistant.answer import SHOWN_AS_ANSWER, SHOWN_AS_NEAREST
 from assistant.assistant import RANKED
+from assistant.decision import Decision
 from assistant.errors import QuestionError
 from assistant.links import QUOTE_PARAMETER, READING_PATH, parse_range
 from assistant.spelling import Speller
-from assistant.urgent import urgent_sign
-from assistant.urgent_help import urgent_notice
+from assistant.yes_or_no import caution
 from corpus import Document
 from index import Embedder, Retriever, build_index
 
@@ -55,6 +55,10 @@ def hold_to_the_source(quote: Quote, document: Document) -> None:
 def hold_together(answer: Answer, document: Document) -> None:
     """Check all that must be true of every answer."""
     assert 0 <= answer.confidence <= 1
+    if answer.reply is not None:
+        assert (answer.answered, answer.confidence, answer.quotes) == (False, 0, ())
+        assert {notice.kind for notice in answer.notices} <= {NoticeKind.URGENT}
+        return
     assert 1 <= len(answer.quotes) <= RANKED
     places = [place.span for quote in answer.quotes for place in (quote.place,)]
     assert len(set(places)) == len(places)
@@ -62,10 +66,12 @@ def hold_together(answer: Answer, document: Document) -> None:
         hold_to_the_source(quote, document)
     assert answer.shown == answer.quotes[: SHOWN_AS_ANSWER if answer.answered else SHOWN_AS_NEAREST]
     noted = dict.fromkeys(notice for quote in answer.shown for notice in quote.notices)
-    sign = urgent_sign(answer.question)
-    urgent = () if sign is None else (urgent_notice(sign),)
-    assert answer.notices == (*urgent, *noted)
+    urgent = [notice for notice in answer.notices if notice.kind is NoticeKind.URGENT]
+    assert len(urgent) <= 1
+    careful = caution(answer.resolved_question, Decision(answer.answered, answer.confidence))
+    assert answer.notices == (*urgent, *careful, *noted)
     assert answer.gap_topic is None or not answer.answered
+    assert answer.carried == () or answer.resolved_question != answer.question
     assert answer.ms > 0
 
 
@@ -188,10 +194,12 @@ class TestSearchedFor:
         assert answer.question == "tamoxifin side effects"
         assert answer.resolved_question == "tamoxifen side effects"
 
-    def test_a_follow_up_is_searched_for_with_the_turn_before(self, fake_assistant: Assistant) -> None:
-        """Both turns, and slips in both, are told."""
+    def test_a_follow_up_is_searched_for_with_what_was_spoken_of(
+        self, fake_assistant: Assistant
+    ) -> None:
+        """What the last question spoke of is told, its slips put right."""
         answer = fake_assistant.answer("is it a pill?", ["What is a port?", "What is tamoxifin?"])
-        assert answer.resolved_question == "What is tamoxifen? is it a pill?"
+        assert answer.resolved_question == "tamoxifen: is it a pill?"
         assert answer.question == "is it a pill?"
 
     def test_exactly_what_was_typed(self, fake_assistant: Assistant) -> None:

@@ -147,7 +147,7 @@ class TestMedicines:
 
 
 class TestHeadings:
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def page(self, small_document: Callable[..., Document]) -> Vocabulary:
         """The words of a page with headings short and long."""
         return Vocabulary(
