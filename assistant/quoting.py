@@ -10,6 +10,7 @@ from corpus import Block, BlockKind, Document, Passage, Span
 from corpus.sentences import sentence_spans
 from index import ScoredPassage
 
+
 class Quoter:
     """Quotes passages of some documents, and knows what their copies lack."""
 
