@@ -64,7 +64,7 @@ class ViewPage:
 
 
 def _read(name: str) -> str:
-    """Return a style sheet or script without indentation and comment lines, which a phone need not load."""
+    """Return a style sheet or script without indentation and comments, which a phone need not load."""
     lines = (PAGES / name).read_text(encoding="utf-8").splitlines()
     stripped = (line.strip() for line in lines)
     return "\n".join(line for line in stripped if line and not line.startswith("//"))

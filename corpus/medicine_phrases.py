@@ -87,7 +87,9 @@ _SPECIFIC = re.compile(rf"(?i){_RECEPTOR}|{_MARK}")
 _CANCER = re.compile(
     rf"(?i)(?<![\w-])(?:(?:{_RECEPTOR}|{_MARK}|{_STAGE}),?\s+(?:(?:and|or)\s+)?)*(?:{_SITE}\s+)?{_HEAD}\b(?:\s\([A-Z]\w*\))?"
 )
-_GENE = re.compile(r"(?<![\w-])(?=[A-Z0-9-]*[A-Z][A-Z0-9-]*[A-Z])[A-Z][A-Z0-9-]{2,}(?![\w-])")
+_GENE = re.compile(
+    r"(?<![\w-])(?!(?:FDA|DNA|RNA)\b)(?=[A-Z0-9-]*[A-Z][A-Z0-9-]*[A-Z])[A-Z][A-Z0-9-]{2,}(?![\w-])"
+)
 """The name of a gene or protein that a tumour is tested for: "PIK3CA", "PD-L1"."""
 
 _KIND_OF_CANCER = re.compile(rf"(?i)\b{_SITE}\s+{_HEAD}\b")
