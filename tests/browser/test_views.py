@@ -328,7 +328,7 @@ class TestBoth:
         )
         touched = "main :is(button, select, input:not([type=checkbox]), summary, .view-check, a):visible"
         for control in view.page.locator(touched).filter(visible=True).all():
-            if control.evaluate("(it) => Boolean(it.closest('.view-source, .md-name'))"):
+            if control.evaluate("(it) => Boolean(it.closest('.view-source'))"):
                 continue
             assert control.bounding_box()["height"] >= LEAST_TOUCH - 0.5, control.inner_text()
 
