@@ -15,6 +15,9 @@ PAGES = Path(__file__).parent / "pages"
 STYLES = ("signpost.css", "views.css")
 SCRIPTS = ("keep.js", "filter.js")
 
+CHAT_SELECTORS = (".gradio-container", "#ask", "#page-", "#panes", "#question", "#small-print", "#talk")
+"""How selectors begin of what is in the chat alone."""
+
 LIKENESS = {
     "leastLetters": LEAST_LETTERS,
     "longLetters": LONG_LETTERS,
@@ -64,7 +67,19 @@ class ViewPage:
 
 
 def _read(name: str) -> str:
-    """Return a style sheet or script without indentation and comments, which a phone need not load."""
+    """Return a style sheet or script without indentation, comments and what only the chat needs."""
     lines = (PAGES / name).read_text(encoding="utf-8").splitlines()
     stripped = (line.strip() for line in lines)
-    return "\n".join(line for line in stripped if line and not line.startswith("//"))
+    return "\n".join(
+        line for line in stripped if line and not line.startswith("//") and not _is_chat_rule(line)
+    )
+
+
+def _is_chat_rule(line: str) -> bool:
+    """Tell whether a line is a whole rule of style for nothing but parts of the chat."""
+    selectors, brace, _ = line.partition("{")
+    return (
+        bool(brace)
+        and line.endswith("}")
+        and all(each.strip().startswith(CHAT_SELECTORS) for each in selectors.split(","))
+    )

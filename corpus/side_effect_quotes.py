@@ -20,6 +20,9 @@ _LEANING = re.compile(
 )
 """How a sentence begins that cannot be understood without the one before it."""
 
+_CONDITION = re.compile(r"(?:For|If|When|While|In|With|After|Before|During|Among)\b")
+"""How a sentence begins that says of whom or when all of its list holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class SideEffectQuote:
@@ -34,7 +37,8 @@ class SideEffectQuote:
         symptoms: For each symptom that it is about, in the order of the text, the words that name it;
             none where these stand above the quote.
         easing: Whether it speaks of easing, managing or reducing them.
-        context: The sentence that introduces its list, where the quote does not hold it.
+        context: The sentence that introduces its list, where the quote does not hold it, and where it
+            is true of the quote: of the middle of an item only a condition is ("For women who ...:").
         entries: What it is made of, in order.
 
     """
@@ -98,7 +102,6 @@ class _Lists:
 def _quote(document: Document, entries: Sequence[SideEffectEntry]) -> SideEffectQuote:
     first = entries[0]
     span = Span(_beginning(document, first), entries[-1].span.end)
-    context = first.context
     return SideEffectQuote(
         span=span,
         section_id=first.section_id,
@@ -106,9 +109,17 @@ def _quote(document: Document, entries: Sequence[SideEffectEntry]) -> SideEffect
         treatment=first.treatment,
         symptoms=_symptoms(entries, span),
         easing=any(entry.easing for entry in entries),
-        context=None if context is None or context.overlaps(span) else context,
+        context=_context(document, first.context, span),
         entries=tuple(entries),
     )
+
+
+def _context(document: Document, introducing: Span | None, span: Span) -> Span | None:
+    """Return the sentence that introduces the list of a quote, where it is true of the quote."""
+    if introducing is None or introducing.overlaps(span):
+        return None
+    begins_item = any(block.span.start == span.start for block in document.blocks_within(span))
+    return introducing if begins_item or _CONDITION.match(document.source, introducing.start) else None
 
 
 def _beginning(document: Document, entry: SideEffectEntry) -> int:

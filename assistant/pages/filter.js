@@ -120,13 +120,14 @@
       window.parent.document.dispatchEvent(new CustomEvent("sp-back"));
     }
   });
-  window.addEventListener("load", () => {
+  window.signpostShow = () => {
     const frame = window.frameElement;
     if (frame && frame.dataset.focus) {
       part("view-title").focus({ preventScroll: true });
       delete frame.dataset.focus;
     }
-  });
+  };
+  window.addEventListener("load", window.signpostShow);
   // What is folded on the screen is not folded on paper.
   let unfolded = [];
   window.addEventListener("beforeprint", () => {

@@ -6,11 +6,14 @@ from html.parser import HTMLParser
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assistant import wording
 from assistant.links import parse_range
 from assistant.medicines_page import medicines_page
-from corpus import Document
+from assistant.side_effects_page import side_effects_page
+from corpus import Document, Metadata, parse_document
 from corpus.medicine_groups import Way, group_medicines, ways_of
 from corpus.medicine_phrases import cancer_marks
 from corpus.medicine_table import Medicine, medicine_table
@@ -250,3 +253,37 @@ def test_a_page_that_names_none_says_so(small_document: Make) -> None:
     page = medicines_page([small_document("A page\n\nHours\n\nThe clinic opens at nine.\n")])
     assert wording.MEDICINES_NONE in page
     assert "<table" not in page
+
+
+PIECES = st.sampled_from(
+    [
+        "tamoxifen",
+        "Otherin (trastuzumab-abcd)",
+        "trastuzumab (Brandex and generic)",
+        "inhibitors include",
+        "\n\n",
+        "  • ",
+        "given as a pill with",
+        "HER2-positive cancer that",
+        ". It ",
+        ":",
+        "biosimilars",
+        "side effects can include nausea",
+        "<b>&",
+        "'",
+        '"',
+    ]
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(PIECES | st.text(max_size=8), max_size=25).map(" ".join))
+def test_any_text_is_drawn(text: str) -> None:
+    """Both views can be drawn of any text, and every quote is verbatim."""
+    document = parse_document("a-page", text, Metadata("A page", "P", (), "", "", "0" * 64, "", ""))
+    for page in (medicines_page([document]), side_effects_page([document])):
+        assert "<b>&" not in page
+    for row in RowReader(medicines_page([document])).rows:
+        assert all(
+            words_of(words) == words_of(shown_by(cite, document)) for cite, words in row["quotes"]
+        )
