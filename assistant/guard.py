@@ -23,6 +23,7 @@ READ = re.compile(
     r"/"
     r"|/embed"
     r"|/read/[^/]+"
+    r"|/side-effects|/medicines"
     r"|/(?:assets|static|svelte)/.+"
     r"|/(?:config|theme\.css|favicon\.ico|robots\.txt|manifest\.json)"
     r"|/gradio_api/(?:queue/data|heartbeat/[^/]+|startup-events|info)"

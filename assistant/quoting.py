@@ -2,19 +2,13 @@
 
 from collections.abc import Mapping
 
-from assistant.answer import Excerpt, Notice, NoticeKind, Place, Quote
+from assistant.answer import Excerpt, Place, Quote
 from assistant.errors import QuoteError
 from assistant.links import quote_link
-from assistant.wording import MISSING_LIST, MISSING_MEDIA
+from assistant.missing import Missing
 from corpus import Block, BlockKind, Document, Passage, Span
-from corpus.announcements import Announced, Announcement, announcements
 from corpus.sentences import sentence_spans
 from index import ScoredPassage
-
-_MISSING = {
-    Announced.NOTHING: (NoticeKind.MISSING_LIST, MISSING_LIST),
-    Announced.MEDIA: (NoticeKind.MISSING_MEDIA, MISSING_MEDIA),
-}
 
 
 class Quoter:
@@ -29,10 +23,7 @@ class Quoter:
 
         """
         self._documents = documents
-        self._missing = {
-            name: tuple(found for found in announcements(document) if found.followed_by in _MISSING)
-            for name, document in documents.items()
-        }
+        self._missing = {name: Missing(document) for name, document in documents.items()}
 
     def quote(self, scored: ScoredPassage) -> Quote:
         """
@@ -56,11 +47,7 @@ class Quoter:
             place=_place(document, passage.span),
             similarity=scored.similarity,
             also_at=tuple(_place(document, span) for span in passage.also_at),
-            notices=tuple(
-                _notice(found, document)
-                for found in self._missing[document.id]
-                if found.sentence.overlaps(passage.span)
-            ),
+            notices=self._missing[document.id].within(passage.span),
         )
 
 
@@ -90,8 +77,3 @@ def _opens(block: Block, bullet: Block) -> bool:
 def _place(document: Document, span: Span) -> Place:
     section_id = document.blocks_within(span)[0].section_id
     return Place(span, section_id, quote_link(document.id, section_id, span))
-
-
-def _notice(found: Announcement, document: Document) -> Notice:
-    kind, words = _MISSING[found.followed_by]
-    return Notice(kind, words.format(sentence=found.sentence.of(document.source)))

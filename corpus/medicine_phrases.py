@@ -87,6 +87,12 @@ _SPECIFIC = re.compile(rf"(?i){_RECEPTOR}|{_MARK}")
 _CANCER = re.compile(
     rf"(?i)(?<![\w-])(?:(?:{_RECEPTOR}|{_MARK}|{_STAGE}),?\s+(?:(?:and|or)\s+)?)*(?:{_SITE}\s+)?{_HEAD}\b(?:\s\([A-Z]\w*\))?"
 )
+_GENE = re.compile(
+    r"(?<![\w-])(?!(?:FDA|DNA|RNA)\b)(?=[A-Z0-9-]*[A-Z][A-Z0-9-]*[A-Z])[A-Z][A-Z0-9-]{2,}(?![\w-])"
+)
+"""The name of a gene or protein that a tumour is tested for: "PIK3CA", "PD-L1"."""
+
+_KIND_OF_CANCER = re.compile(rf"(?i)\b{_SITE}\s+{_HEAD}\b")
 _NEGATED = re.compile(r"(?i)(?:\b(?:not|never|cannot|avoid(?:ed)?)\b|n['’]t\b)[^.;,]{0,40}$")
 """What follows is denied: "will not work on ..."."""
 
@@ -186,6 +192,21 @@ def cancer_phrases(text: str, *, conditions: bool = True) -> tuple[Against, ...]
 def is_specific(words: str) -> bool:
     """Tell whether words say more of a cancer than where it is and how far it has come."""
     return _SPECIFIC.search(words) is not None or _TRAIT.search(words) is not None
+
+
+def cancer_marks(words: str) -> tuple[str, ...]:
+    """
+    Return by what words for a cancer tell it from others, as they stand: each once, in order.
+
+    >>> cancer_marks("hormone receptor-positive, HER2-negative breast cancer with a PIK3CA mutation")
+    ('hormone receptor-positive', 'HER2-negative', 'breast cancer', 'PIK3CA')
+    """
+    found = [
+        (match.start(), match.group())
+        for pattern in (_SPECIFIC, _GENE, _KIND_OF_CANCER)
+        for match in pattern.finditer(words)
+    ]
+    return tuple(dict.fromkeys(mark for _, mark in sorted(found)))
 
 
 def _begins_with_condition(text: str) -> bool:

@@ -14,7 +14,7 @@ _GENERIC_AND_BRAND = re.compile(
 _BRAND_AND_BIOSIMILAR = re.compile(r"\b([A-Z][a-z]{3,}) \(([a-z]{5,}-[a-z]{4})\)")
 """A brand with the four-letter suffix that biosimilars bear: "Ogivri (trastuzumab-dkst)"."""
 
-_STEM = re.compile(
+STEM = (
     r"\b[a-z]{2,}(?:mab|nib|ciclib|lisib|limus|parib|taxel|platin|rubicin|citabine|ribulin|tecan"
     r"|trozole|mestane|oxifene?|remifene|estrant|relin|relix|dronate|dronic|grastim|setron|pitant"
     r"|prazole|vastatin|floxacin|cillin|mycin|conazole|sartan|dipine|olol|gliptin|gliflozin|glutide"
@@ -22,6 +22,8 @@ _STEM = re.compile(
     r"|dnisone|sone|solone|trexate)\b"
 )
 """Endings of generic names (WHO, "The use of stems in the selection of INN", 2018), the common ones."""
+
+_STEM = re.compile(STEM)
 
 STAND_IN = "this medicine"
 """What stands for a medicine's name where only what is asked about it matters."""

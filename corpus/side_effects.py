@@ -8,7 +8,7 @@ announces side effects, and everything under a heading that names them.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -89,6 +89,37 @@ class _Announced:
     symptoms: tuple[SymptomMention, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """
+    What the sentences of a block said so far.
+
+    Attributes:
+        spoken: One of them is an entry.
+        named_effect: One of them names side effects.
+        effects: The symptoms that are named as side effects.
+
+    """
+
+    spoken: bool = False
+    named_effect: bool = False
+    effects: frozenset[str] = frozenset()
+
+    def and_then(self, entry: SideEffectEntry) -> "_Before":
+        """Return what is said with one more entry."""
+        named = entry.concern is Concern.SIDE_EFFECTS
+        symptoms = {mention.symptom for mention in entry.symptoms} if named else set()
+        return _Before(True, self.named_effect or named, self.effects | symptoms)
+
+    def goes_on(self, symptoms: Sequence[SymptomMention], *, easing: bool) -> bool:
+        """Tell whether a sentence goes on with the side effects that were named before it."""
+        if not self.named_effect:
+            return False
+        named = {mention.symptom for mention in symptoms}
+        # What is eased may be another thing: after "Tea can cause nausea", "Radiation can ease pain".
+        return (not named or bool(named & self.effects)) if easing else bool(named)
+
+
 class _Finder:
     """Reads the blocks of one document in order."""
 
@@ -107,18 +138,16 @@ class _Finder:
             return
         above = self.above[at]
         announced = self._announcing.get(above) if above is not None else None
-        entry, named_effect = None, False
-        before = len(self.entries)
+        entry, before = None, _Before()
         sentences = sentence_spans(block.span.of(self.document.source), offset=block.span.start)
         for sentence in sentences:
-            spoken = len(self.entries) > before
-            entry = self._entry(sentence, block, above, announced, (spoken, named_effect))
+            entry = self._entry(sentence, block, above, announced, before)
             if entry is not None:
                 self.entries.append(entry)
-            named_effect |= entry is not None and entry.concern is Concern.SIDE_EFFECTS
+                before = before.and_then(entry)
         if sentences:
             self._last_sentences[at] = sentences[-1]
-            self._note_announcement(at, sentences[-1], entry, named_effect=named_effect)
+            self._note_announcement(at, sentences[-1], entry, named_effect=before.named_effect)
         if announced and at not in self._announcing:
             # What a list is announced as also holds for the bullets below a bullet.
             self._announcing[at] = announced
@@ -129,22 +158,20 @@ class _Finder:
         block: Block,
         above: int | None,
         announced: _Announced | None,
-        before: tuple[bool, bool],
+        before: _Before,
     ) -> SideEffectEntry | None:
         """Return what a sentence is an entry of, or None where it speaks of something else."""
-        spoken, named_effect = before
         text = sentence.of(self.document.source)
         symptoms = symptom_mentions(text, offset=sentence.start)
         named = [_shifted(mention.span, -sentence.start) for mention in symptoms]
         headed, heading_symptoms = self._heading(self.sections[block.section_id])
+        easing = eases(text, named=named, spoken_of_before=before.spoken or headed)
         effects = (
             EFFECT.search(text) is not None
             or headed
-            or (bool(symptoms) and named_effect)
+            or before.goes_on(symptoms, easing=easing)
             or caused_by_treatment(text, named=named)
         )
-        easing = eases(text, named=named, spoken_of_before=spoken or headed)
-        effects |= easing and named_effect
         if not (effects or easing or announced or reports(text, named=named)):
             return None
         section = self.sections[block.section_id]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from corpus.folding import fold
@@ -12,9 +13,11 @@ LEAST_TYPED = 3
 """So many letters of a word must be typed before it is completed (letters)."""
 
 _WORD = re.compile(r"[a-z0-9]+")
-_ENDING = re.compile(r"(?:ing|ed|es|s|ness)$")
-_STEM_LETTERS = 4
+ENDINGS = r"(?:ing|ed|es|s|ness)$"
+STEM_LETTERS = 4
 """An ending is only taken off where so many letters remain (letters)."""
+
+_ENDING = re.compile(ENDINGS)
 
 
 def find_symptoms(typed: str) -> tuple[str, ...]:
@@ -45,6 +48,38 @@ def find_symptoms(typed: str) -> tuple[str, ...]:
     ]
     kept.sort(key=lambda symptom: _weight(matched[symptom]), reverse=True)
     return tuple(dict.fromkeys(kind for symptom in kept for kind in (symptom, *_kinds(symptom))))
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWords:
+    """
+    What a search elsewhere, as in a browser, must know of a symptom to find it in the same way.
+
+    Attributes:
+        id: The symptom's id.
+        label: Its name for a reader.
+        phrases: Its names and how people say it, folded, words divided by blanks.
+        kinds: The ids of its kinds, which it brings with it.
+
+    """
+
+    id: str
+    label: str
+    phrases: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+def search_words() -> tuple[SearchWords, ...]:
+    """Return the words of every symptom, in the order of their ids."""
+    return tuple(
+        SearchWords(
+            id=symptom.id,
+            label=symptom.label,
+            phrases=tuple(" ".join(words) for words in _phrases(symptom)),
+            kinds=_kinds(symptom.id),
+        )
+        for symptom in symptoms()
+    )
 
 
 Share = frozenset[tuple[int, float]]
@@ -121,4 +156,4 @@ def _words(text: str) -> tuple[str, ...]:
 
 @cache
 def _stem(word: str) -> str:
-    return _ENDING.sub("", word) if len(_ENDING.sub("", word)) >= _STEM_LETTERS else word
+    return _ENDING.sub("", word) if len(_ENDING.sub("", word)) >= STEM_LETTERS else word

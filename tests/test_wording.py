@@ -55,7 +55,7 @@ def test_blanks_to_be_filled_are_known() -> None:
     blanks = {found for text in SENTENCES.values() for found in re.findall(r"\{(\w*)\}", text)}
     assert blanks == {
         *("topic", "title", "reviewed", "reviewer", "path", "sentence", "publisher"),
-        *("date", "place", "count"),
+        *("date", "place", "count", "shown", "number", "heading"),
     }
 
 

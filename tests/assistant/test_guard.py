@@ -88,6 +88,8 @@ PASSING_ROUTES = {
     ("GET", "/"),
     ("HEAD", "/"),
     ("GET", "/read/{document_id}"),
+    ("GET", "/side-effects"),
+    ("GET", "/medicines"),
     ("GET", "/assets/{path:path}"),
     ("GET", "/static/{path:path}"),
     ("GET", "/svelte/{path:path}"),
