@@ -21,6 +21,7 @@ from assistant.command_line import app as command_line
 from assistant.errors import ServerError
 from assistant.guard import Guard
 from assistant.links import READING_PATH, parse_range
+from assistant.web.take import take_router
 from index import SearchIndexError
 
 QUEUE = 64
@@ -47,6 +48,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     renderer = HtmlRenderer(assistant.documents)
     app = FastAPI(title=wording.NAME, docs_url=None, redoc_url=None, openapi_url=None)
     _add_reading_view(app, assistant, renderer)
+    app.include_router(take_router(assistant.documents))
     chat = _build_chat(assistant, renderer)
     chat.queue(max_size=QUEUE, default_concurrency_limit=AT_ONCE)
     gr.mount_gradio_app(

@@ -23,6 +23,7 @@ READ = re.compile(
     r"/"
     r"|/embed"
     r"|/read/[^/]+"
+    r"|/take-with-you|/quotes/[^/]+/[0-9]+-[0-9]+"
     r"|/(?:assets|static|svelte)/.+"
     r"|/(?:config|theme\.css|favicon\.ico|robots\.txt|manifest\.json)"
     r"|/gradio_api/(?:queue/data|heartbeat/[^/]+|startup-events|info)"
