@@ -101,9 +101,10 @@ TAKE_NOT_CHECKED = "These words could not be checked with the page just now."
 TAKE_MADE = "Made with Signpost on {date}"
 TAKE_WHERE = "Where this is kept"
 TAKE_KEPT_HERE = (
-    "Your questions, notes and kept words stay in this browser, on this computer. They are not sent to "
+    "Your questions, notes and kept words stay in this browser, on this device. They are not sent to "
     "anyone."
 )
+TAKE_LOOKED_UP = "To check the words you kept, this page looks them up by their place in the text."
 TAKE_SHARED = (
     "Do you share this computer? Then others who use this browser can read them. Press “Clear "
     "everything” before you leave. A file that you saved stays until you delete it."

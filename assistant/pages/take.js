@@ -60,12 +60,11 @@
     }
   }
 
+  // A file that is read anywhere, also without a network, has no links.
   function drawPlace(one, forFile) {
     const path = found.get(keyOf(one))?.path?.join(" › ") || one.path || words.TAKE_QUOTES;
-    const address = linkOf(one);
-    // In a file, an address of this computer alone would lead nowhere.
-    const leads = address && !(forFile && ["localhost", "127.0.0.1", "[::1]"].includes(address.hostname));
-    return leads ? make("a", { href: forFile ? address.href : address.pathname + address.search + address.hash }, path) : make("span", {}, path);
+    const address = forFile ? null : linkOf(one);
+    return address ? make("a", { href: address.pathname + address.search + address.hash }, path) : make("span", {}, path);
   }
 
   const sourceOf = (one) =>
@@ -76,11 +75,13 @@
     return sentence ? [make("p", { class: "take-note" }, sentence)] : [];
   }
 
+  // Words that are still on the page are shown as the page has them, others as they were kept.
   function drawQuote(one, forFile) {
-    const context = one.context ? [make("p", { class: "take-context" }, one.context)] : [];
+    const { context, blocks } = found.get(keyOf(one)) || one;
+    const introduced = context ? [make("p", { class: "take-context" }, context)] : [];
     return [
       make("h3", {}, drawPlace(one, forFile)),
-      make("blockquote", { dir: "auto" }, ...context, ...drawBlocks(one.blocks)),
+      make("blockquote", { dir: "auto" }, ...introduced, ...drawBlocks(blocks)),
       ...one.notices.map((notice) => make("p", { class: "take-note" }, notice)),
       ...drawCheck(one),
       ...(sourceOf(one) ? [make("p", { class: "take-source" }, sourceOf(one))] : []),
@@ -138,9 +139,12 @@
     const now = kept.read();
     drawList("questions", now.questions);
     drawList("quotes", now.quotes);
-    part("take-empty").hidden = Boolean(now.questions.length || now.quotes.length || now.notes || removed);
-    part("take-no-questions").hidden = now.questions.length > 0 || !part("take-empty").hidden;
-    part("take-no-quotes").hidden = now.quotes.length > 0;
+    const isEmpty = !(now.questions.length || now.quotes.length || now.notes || removed);
+    part("take-empty").hidden = !isEmpty;
+    document.querySelector(".take").classList.toggle("take-nothing", isEmpty);
+    part("take-no-questions").hidden = now.questions.length > 0 || isEmpty;
+    part("take-no-quotes").hidden = now.quotes.length > 0 || isEmpty;
+    part("take-quotes-part").hidden = isEmpty;
     // Nothing to print in them: these parts stay on the screen.
     part("take-questions-part").classList.toggle("take-bare", now.questions.length === 0);
     part("take-quotes-part").classList.toggle("take-bare", now.quotes.length === 0);
@@ -214,20 +218,22 @@
   // ---- A question of her own
 
   const own = part("take-own-words");
+
+  function refusalOf(question) {
+    const now = kept.read();
+    if (now.questions.some((one) => one.text === question)) { return words.TAKE_ALREADY; }
+    return now.questions.length + now.quotes.length >= kept.MOST ? words.TAKE_FULL : "";
+  }
+
   part("take-own").addEventListener("submit", (event) => {
     event.preventDefault();
     const question = own.value.trim();
     own.focus();
-    if (!question) { return; }
-    const now = kept.read();
-    if (now.questions.some((one) => one.text === question)) {
-      kept.say(words.TAKE_ALREADY);
-      return;
-    }
-    if (now.questions.length + now.quotes.length >= kept.MOST) {
-      kept.say(words.TAKE_FULL);
-      return;
-    }
+    const refusal = question ? refusalOf(question) : "";
+    part("take-own-refused").textContent = refusal;
+    part("take-own-refused").hidden = !refusal;
+    if (refusal) { kept.say(refusal); }
+    if (!question || refusal) { return; }
     kept.change(({ questions }) => { questions.push({ text: question, path: "", link: "" }); });
     own.value = "";
     kept.say(`${words.TAKE_ADDED}.`);
@@ -347,12 +353,17 @@
 
   const wordsIn = (blocks) => JSON.stringify(blocks.map(({ text, depth }) => [text.split(/[ \t\r\n]+/).filter(Boolean), depth]));
 
+  // Exactly the same characters stand there. Of a quote that was kept without them, its shown words.
+  const isSame = (one, page) =>
+    one.text ? one.text === page.text : wordsIn(one.blocks) === wordsIn(page.blocks) && one.context === (page.context || "");
+
   async function check(one) {
     const key = keyOf(one);
     let reply;
+    let page;
     try {
       reply = await fetch(`quotes/${encodeURIComponent(one.document)}/${one.start}-${one.end}`);
-      if (reply.ok) { found.set(key, await reply.json()); }
+      if (reply.ok) { page = await reply.json(); }
     } catch {
       checks.set(key, "unknown");
       return;
@@ -361,11 +372,8 @@
       checks.set(key, reply.status === 404 ? "changed" : "unknown");
       return;
     }
-    const page = found.get(key);
-    // A question is one block, whatever its list is drawn like.
-    const there = one.blocks ? page.blocks : page.blocks.map(({ text }) => ({ text, depth: 1 }));
-    const same = wordsIn(there) === wordsIn(blocksOf(one)) && (!one.context || one.context === page.context);
-    if (!same) { found.delete(key); }
+    const same = isSame(one, page);
+    if (same) { found.set(key, page); }
     checks.set(key, same ? "same" : "changed");
   }
 
