@@ -67,8 +67,16 @@
     return address ? make("a", { href: address.pathname + address.search + address.hash }, path) : make("span", {}, path);
   }
 
-  const sourceOf = (one) =>
-    (checks.get(keyOf(one)) === "changed" ? one.source : known.sources[one.document] || one.source) || "";
+  const isChanged = (one) => checks.get(keyOf(one)) === "changed";
+  const sourceOf = (one) => (isChanged(one) ? one.source : known.sources[one.document] || one.source) || "";
+
+  // Each source once, in order.
+  const sourcesOf = ({ questions, quotes }) =>
+    [...new Set([...questions, ...quotes].filter((one) => one.document !== undefined).map(sourceOf))].filter(Boolean);
+
+  // Beside a quote stands its source only where the list of sources would leave open which it is.
+  const drawSource = (one) =>
+    sourceOf(one) && (isChanged(one) || sourcesOf(kept.read()).length > 1) ? [make("p", { class: "take-source" }, sourceOf(one))] : [];
 
   function drawCheck(one) {
     const sentence = { changed: words.TAKE_CHANGED, unknown: words.TAKE_NOT_CHECKED }[checks.get(keyOf(one))];
@@ -84,14 +92,14 @@
       make("blockquote", { dir: "auto" }, ...introduced, ...drawBlocks(blocks)),
       ...one.notices.map((notice) => make("p", { class: "take-note" }, notice)),
       ...drawCheck(one),
-      ...(sourceOf(one) ? [make("p", { class: "take-source" }, sourceOf(one))] : []),
+      ...drawSource(one),
     ];
   }
 
   function drawQuestion(one, forFile) {
     const drawn = [make("p", { class: "take-question", dir: "auto" }, one.text)];
     if (one.document !== undefined) {
-      drawn.push(...drawCheck(one), make("p", { class: "take-source" }, drawPlace(one, forFile)));
+      drawn.push(...drawCheck(one), make("p", { class: "take-source" }, `${words.TAKE_FROM_PAGE}: `, drawPlace(one, forFile)));
     }
     return drawn;
   }
@@ -150,6 +158,10 @@
     part("take-quotes-part").classList.toggle("take-bare", now.quotes.length === 0);
     part("take-notes-part").classList.toggle("take-bare", !now.notes.trim());
     part("take-written").textContent = now.notes;
+    const sources = sourcesOf(now);
+    part("take-sources-part").hidden = sources.length === 0;
+    part("take-sources").replaceChildren(...sources.map((source) => make("li", {}, source)));
+    document.querySelector(".take-made").textContent = made();
     if (focused) { focusTool(...focused); }
     return now;
   }
@@ -272,9 +284,8 @@
   const made = () => words.TAKE_MADE.replace("{date}", today());
 
   part("take-print").addEventListener("click", () => window.print());
-  window.addEventListener("beforeprint", () => {
-    document.querySelector(".take-made").textContent = made();
-  });
+  // The day may have changed since the page was drawn.
+  window.addEventListener("beforeprint", draw);
 
   // A page of its own, without a script: what is kept, as text.
   function fileOf(now) {
@@ -291,6 +302,10 @@
       now[name].length
         ? [make("h2", {}, title), make("ol", { class: name }, ...now[name].map((one) => make("li", {}, ...LISTS[name].draw(one, true))))]
         : [];
+    const drawSources = (sources) =>
+      sources.length
+        ? [make("h2", {}, words.TAKE_SOURCES), make("ul", { class: "sources" }, ...sources.map((source) => make("li", {}, source)))]
+        : [];
     const written = now.notes.trim()
       ? [make("h2", {}, words.TAKE_NOTES), make("p", { class: "take-written", dir: "auto" }, now.notes)]
       : [];
@@ -303,6 +318,7 @@
         ...list(words.TAKE_QUESTIONS, "questions"),
         ...written,
         ...list(words.TAKE_QUOTES, "quotes"),
+        ...drawSources(sourcesOf(now)),
       ),
     );
     return `<!doctype html>\n${page.documentElement.outerHTML}\n`;
@@ -319,6 +335,7 @@
   function askToClear(asks) {
     part("take-sure").hidden = !asks;
     part("take-clear").setAttribute("aria-expanded", String(asks));
+    kept.say("");
     part(asks ? "take-sure-no" : "take-clear").focus();
   }
 
