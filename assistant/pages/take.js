@@ -78,8 +78,11 @@
   const drawSource = (one) =>
     sourceOf(one) && (isChanged(one) || sourcesOf(kept.read()).length > 1) ? [make("p", { class: "take-source" }, sourceOf(one))] : [];
 
-  function drawCheck(one) {
-    const sentence = { changed: words.TAKE_CHANGED, unknown: words.TAKE_NOT_CHECKED }[checks.get(keyOf(one))];
+  // On the screen a check that is under way is not spoken of; a file would never learn how it ended.
+  function drawCheck(one, forFile) {
+    const state = checks.get(keyOf(one));
+    const told = forFile && state === "asked" ? "unknown" : state;
+    const sentence = { changed: words.TAKE_CHANGED, unknown: words.TAKE_NOT_CHECKED }[told];
     return sentence ? [make("p", { class: "take-note" }, sentence)] : [];
   }
 
@@ -91,7 +94,7 @@
       make("h3", {}, drawPlace(one, forFile)),
       make("blockquote", { dir: "auto" }, ...introduced, ...drawBlocks(blocks)),
       ...one.notices.map((notice) => make("p", { class: "take-note" }, notice)),
-      ...drawCheck(one),
+      ...drawCheck(one, forFile),
       ...drawSource(one),
     ];
   }
@@ -99,7 +102,7 @@
   function drawQuestion(one, forFile) {
     const drawn = [make("p", { class: "take-question", dir: "auto" }, one.text)];
     if (one.document !== undefined) {
-      drawn.push(...drawCheck(one), make("p", { class: "take-source" }, `${words.TAKE_FROM_PAGE}: `, drawPlace(one, forFile)));
+      drawn.push(...drawCheck(one, forFile), make("p", { class: "take-source" }, `${words.TAKE_FROM_PAGE}: `, drawPlace(one, forFile)));
     }
     return drawn;
   }
@@ -110,11 +113,11 @@
   };
 
   function drawTool(label, act, one, { shown, off }) {
-    const name = make("span", { class: "sp-hidden" }, `: ${snippet(one)}`);
-    const attributes = { type: "button", class: `take-tool take-${act}`, "data-act": act };
+    const name = `${label}: ${snippet(one)}`;
+    const attributes = { type: "button", class: `take-tool take-${act}`, "data-act": act, "aria-label": name };
     // Not `disabled`: that would take the focus from who moves a thing to the end of its list.
     if (off) { attributes["aria-disabled"] = "true"; }
-    return make("button", attributes, make("span", { class: shown ? "" : "sp-hidden" }, label), name);
+    return make("button", attributes, shown ? label : "");
   }
 
   function drawItem(name, one, at, count) {

@@ -120,9 +120,8 @@ class TestThePage:
 
     def test_without_a_script_the_questions_can_be_read(self, html: str) -> None:
         """What needs a script is marked, and who has none is told so."""
-        assert f'<noscript><p class="take-note">{wording.TAKE_NO_SCRIPT}' in html
-        controls = [a for tag, a in Page(html).elements if tag in {"textarea", "ol"}]
-        assert controls
+        assert f'<p class="take-note take-no-script">{wording.TAKE_NO_SCRIPT}' in html
+        assert 'class="take-actions take-script"' in html
 
     def test_a_page_without_questions_suggests_none(
         self, small_document: Callable[..., Document]

@@ -37,12 +37,14 @@ PHONE, NARROW = 390, 320
 LEAST_TOUCH = 44
 
 FILL_STORAGE = """
-() => { let size = 2_000_000; while (size) {
-  try { localStorage.setItem("other" + size, "x".repeat(size)); } catch { size = Math.floor(size / 2); }
+() => { for (let size = 2_000_000, at = 0; size > 0; at += 1) {
+  try { localStorage.setItem("other" + at, "x".repeat(size)); } catch { size = Math.floor(size / 2); }
 } }
 """
 NO_STORAGE = """
-Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } });
+Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("no", "SecurityError"); }
+});
 """
 SMALL_TARGETS = """
 (least) => [...document.querySelectorAll("main button, main textarea, header a, .take-verbatim")]
@@ -221,7 +223,8 @@ class TestKeepingInTheChat:
         chat = visit(width=width)
         chat.ask(QUESTION)
         chat.newest.locator(".sp-keep").first.click()
-        chat.page.get_by_role("link", name=wording.TAKE_WITH_YOU).click()
+        way = chat.page.locator(".sp-header").get_by_role("link", name=wording.TAKE_WITH_YOU)
+        way.click()
         sheet = chat.page.frame_locator("#page-pane")
         chat.expect(sheet.locator("#take-quotes > .take-item")).to_have_count(1)
         chat.expect(sheet.get_by_role("heading", level=1)).to_be_focused()
@@ -231,6 +234,8 @@ class TestKeepingInTheChat:
         chat.expect(chat.turns).to_have_count(1)
         chat.newest.locator("summary").first.click()
         chat.newest.locator(".sp-keep").nth(1).click()
+        if width == PHONE:
+            way.click()
         chat.expect(sheet.locator("#take-quotes > .take-item")).to_have_count(2)
 
 
@@ -283,13 +288,15 @@ class TestTheSheet:
         (suggested,) = own_questions(document)
         texts = [span.of(document.source) for span in suggested.questions]
         assert sheet.page.locator(".take-verbatim").all_text_contents() == texts
-        button = sheet.page.get_by_role("button", name=f"{wording.TAKE_ADD}: {texts[1]}")
+        button = sheet.page.locator(".take-suggested .sp-keep").nth(1)
         button.click()
         assert questions_on(sheet.page) == [texts[1]]
         item = sheet.page.locator("#take-questions .take-item")
         sheet.expect(item).to_contain_text(f"{wording.TAKE_FROM_PAGE}: Your treatment team")
         sheet.expect(sheet.page.locator("#take-sources")).to_have_text(source_line(document))
-        sheet.page.get_by_role("button", name=f"{wording.TAKE_ADDED}: {texts[1]}").click()
+        sheet.expect(button).to_have_text(f"{wording.TAKE_ADDED}: {texts[1]}")
+        sheet.expect(button).to_have_attribute("aria-pressed", "true")
+        button.click()
         assert questions_on(sheet.page) == []
 
     def test_a_question_stands_there_once(self, filled: "Visit") -> None:
@@ -573,8 +580,9 @@ class TestEveryReader:
 
     def test_tab_reaches_every_button_in_order(self, filled: "Visit") -> None:
         """No trap, nothing left out, and each place in order of the page."""
+        filled.page.reload()
         count = filled.page.locator("a[href]:visible, button:visible, textarea:visible").count()
-        filled.page.locator("body").press("Tab")
+        filled.page.keyboard.press("Tab")
         tops = []
         for _ in range(count):
             tops.append(
@@ -591,5 +599,5 @@ class TestEveryReader:
         """The questions of the page are there, what needs a script is not, and that is said."""
         sheet = visit(TAKE_PATH, java_script_enabled=False)
         sheet.expect(sheet.page.get_by_text(wording.TAKE_NO_SCRIPT)).to_be_visible()
-        sheet.expect(sheet.page.get_by_text("How is the treatment given?")).to_be_visible()
+        sheet.expect(sheet.page.get_by_role("link", name="How is the treatment given?")).to_be_visible()
         sheet.expect(sheet.page.locator("button, textarea").filter(visible=True)).to_have_count(0)
