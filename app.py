@@ -21,6 +21,7 @@ from assistant.command_line import app as command_line
 from assistant.errors import ServerError
 from assistant.guard import Guard
 from assistant.links import READING_PATH, parse_range
+from assistant.web.take import take_router
 from assistant.web.views import add_views
 from index import SearchIndexError
 
@@ -49,6 +50,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     app = FastAPI(title=wording.NAME, docs_url=None, redoc_url=None, openapi_url=None)
     _add_reading_view(app, assistant, renderer)
     add_views(app, assistant.documents)
+    app.include_router(take_router(assistant.documents))
     chat = _build_chat(assistant, renderer)
     chat.queue(max_size=QUEUE, default_concurrency_limit=AT_ONCE)
     gr.mount_gradio_app(

@@ -13,6 +13,7 @@ from assistant.answer import Answer, NoticeKind, Quote
 from assistant.conversation import KEPT_QUOTES, Conversation, Turn
 from assistant.layout import Laid, lay_out_page, lay_out_quote
 from assistant.links import READING_PATH, reading_link, section_link
+from assistant.script_words import script_words
 from corpus import Document, Section, Span
 
 PAGES = Path(__file__).parent / "pages"
@@ -88,7 +89,8 @@ class HtmlRenderer:
     @cached_property
     def script(self) -> str:
         """The few lines of script that the chat page needs."""
-        return "\n".join((PAGES / name).read_text(encoding="utf-8") for name in SCRIPTS)
+        scripts = ((PAGES / name).read_text(encoding="utf-8") for name in SCRIPTS)
+        return "\n".join([script_words(), *scripts])
 
     def header(self) -> str:
         """Draw the head of the chat page: name, and the way to the documents."""

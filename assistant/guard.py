@@ -24,6 +24,7 @@ READ = re.compile(
     r"|/embed"
     r"|/read/[^/]+"
     r"|/side-effects|/medicines"
+    r"|/take-with-you|/quotes/[^/]+/[0-9]+-[0-9]+"
     r"|/(?:assets|static|svelte)/.+"
     r"|/(?:config|theme\.css|favicon\.ico|robots\.txt|manifest\.json)"
     r"|/gradio_api/(?:queue/data|heartbeat/[^/]+|startup-events|info)"

@@ -54,15 +54,17 @@ class Suggestions:
 class TakePage:
     """Draws the page of what a reader takes along."""
 
-    def __init__(self, documents: Sequence[Document]) -> None:
+    def __init__(self, documents: Sequence[Document], *, root_path: str = "") -> None:
         """
         Prepare to draw.
 
         Args:
             documents: The documents that answers quote.
+            root_path: What a proxy shows before each path; empty for nothing.
 
         """
         self._documents = tuple(documents)
+        self._root = root_path
         self._templates = Environment(
             loader=FileSystemLoader(PAGES),
             autoescape=True,
@@ -76,9 +78,10 @@ class TakePage:
         """Draw the page; it is the same for everybody."""
         return self._templates.get_template("take.html").render(
             here=TAKE_PATH,
+            root=self._root,
             views=VIEWS,
             suggestions=[
-                _suggestions(document, found)
+                self._suggestions(document, found)
                 for document in self._documents
                 for found in own_questions(document)
             ],
@@ -87,21 +90,20 @@ class TakePage:
             script="\n".join([script_words(), *(_read(name) for name in SCRIPTS)]),
         )
 
-
-def _suggestions(document: Document, found: OwnQuestions) -> Suggestions:
-    return Suggestions(
-        document=document,
-        introduction=found.introduction.of(document.source) if found.introduction else "",
-        path=document.section(found.section_id).path,
-        questions=tuple(
-            Suggested(
-                text=span.of(document.source),
-                span=span,
-                link=quote_link(document.id, found.section_id, span),
-            )
-            for span in found.questions
-        ),
-    )
+    def _suggestions(self, document: Document, found: OwnQuestions) -> Suggestions:
+        return Suggestions(
+            document=document,
+            introduction=found.introduction.of(document.source) if found.introduction else "",
+            path=document.section(found.section_id).path,
+            questions=tuple(
+                Suggested(
+                    text=span.of(document.source),
+                    span=span,
+                    link=self._root + quote_link(document.id, found.section_id, span),
+                )
+                for span in found.questions
+            ),
+        )
 
 
 def _sources(documents: Sequence[Document]) -> dict[str, str]:

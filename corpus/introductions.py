@@ -30,6 +30,16 @@ def introducing_blocks(blocks: Sequence[Block]) -> tuple[int | None, ...]:
 
 
 def introducing_sentence(document: Document, block: Block) -> Span:
-    """Return the last sentence of a block that introduces a list: the one that announces it."""
+    """
+    Return the words of a block that introduce the list behind it.
+
+    That is its last sentence, the one that announces the list, or the heading that the block begins
+    with: "CDK 4/6 inhibitors. This type of medicine ..." introduces by its lead-in.
+    """
     sentences = sentence_spans(block.span.of(document.source), offset=block.span.start)
-    return sentences[-1] if sentences else block.span
+    last = sentences[-1] if sentences else block.span
+    heading = document.section(block.section_id).heading
+    announces = last.of(document.source).endswith(":")
+    if heading is None or announces or block.span.start != heading.start:
+        return last
+    return heading

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from corpus.document import Block, BlockKind, Document, Passage, Section, Span
+from corpus.introductions import introducing_sentence
 from corpus.sentences import sentence_spans
 from corpus.twins import note_twins
 
@@ -284,19 +285,10 @@ class _Cutter:
 
     def _introducing(self, block: Block) -> Span | None:
         """Return the sentence that introduces the list behind `block`, if it leaves room for one."""
-        found = self._introduction(block)
+        found = introducing_sentence(self.document, block)
         section = self.sections[block.section_id]
         room = self.count_tokens(_embedded(section, self.document, found, ""))
         return found if room <= self.settings.max_tokens // 2 else None
-
-    def _introduction(self, block: Block) -> Span:
-        sentences = sentence_spans(block.span.of(self.document.source), offset=block.span.start)
-        last = sentences[-1]
-        heading = self.sections[block.section_id].heading
-        if last.of(self.document.source).endswith(":") or heading is None:
-            return last
-        # "CDK 4/6 inhibitors. This type of medicine ..." introduces by its lead-in.
-        return heading if block.span.start == heading.start else last
 
     def _sentences(self, span: Span) -> Iterator[Span]:
         """Yield the sentences and list items of a passage."""

@@ -26,6 +26,7 @@
         .filter((one) => isPlace(one) && Array.isArray(one.blocks) && one.blocks.every(isBlock))
         .map((one) => ({
           ...placed(one),
+          text: text(one.text),
           blocks: one.blocks.map((block) => ({ text: block.text, depth: block.depth })),
           context: text(one.context),
           notices: texts(one.notices),
@@ -146,8 +147,10 @@
     const place = around.querySelector(".sp-place a");
     const foot = button.closest("article")?.querySelector(".sp-foot");
     const blocks = blocksOf(quote);
+    const named = parsed(button.dataset.keepQuote);
     return {
-      ...placed(parsed(button.dataset.keepQuote)),
+      ...placed(named),
+      text: text(named.text),
       blocks: blocks.length ? blocks : [{ text: wordsOf(quote, ".sp-context, .sp-hidden"), depth: 0 }],
       context: context ? trimmed(context.textContent) : "",
       notices: [...around.querySelectorAll(".sp-notice")].map((notice) => trimmed(notice.textContent)),

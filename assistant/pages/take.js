@@ -60,37 +60,49 @@
     }
   }
 
+  // A file that is read anywhere, also without a network, has no links.
   function drawPlace(one, forFile) {
     const path = found.get(keyOf(one))?.path?.join(" › ") || one.path || words.TAKE_QUOTES;
-    const address = linkOf(one);
-    // In a file, an address of this computer alone would lead nowhere.
-    const leads = address && !(forFile && ["localhost", "127.0.0.1", "[::1]"].includes(address.hostname));
-    return leads ? make("a", { href: forFile ? address.href : address.pathname + address.search + address.hash }, path) : make("span", {}, path);
+    const address = forFile ? null : linkOf(one);
+    return address ? make("a", { href: address.pathname + address.search + address.hash }, path) : make("span", {}, path);
   }
 
-  const sourceOf = (one) =>
-    (checks.get(keyOf(one)) === "changed" ? one.source : known.sources[one.document] || one.source) || "";
+  const isChanged = (one) => checks.get(keyOf(one)) === "changed";
+  const sourceOf = (one) => (isChanged(one) ? one.source : known.sources[one.document] || one.source) || "";
 
-  function drawCheck(one) {
-    const sentence = { changed: words.TAKE_CHANGED, unknown: words.TAKE_NOT_CHECKED }[checks.get(keyOf(one))];
+  // Each source once, in order.
+  const sourcesOf = ({ questions, quotes }) =>
+    [...new Set([...questions, ...quotes].filter((one) => one.document !== undefined).map(sourceOf))].filter(Boolean);
+
+  // Beside a quote stands its source only where the list of sources would leave open which it is.
+  const drawSource = (one) =>
+    sourceOf(one) && (isChanged(one) || sourcesOf(kept.read()).length > 1) ? [make("p", { class: "take-source" }, sourceOf(one))] : [];
+
+  // On the screen a check that is under way is not spoken of; a file would never learn how it ended.
+  function drawCheck(one, forFile) {
+    const state = checks.get(keyOf(one));
+    const told = forFile && state === "asked" ? "unknown" : state;
+    const sentence = { changed: words.TAKE_CHANGED, unknown: words.TAKE_NOT_CHECKED }[told];
     return sentence ? [make("p", { class: "take-note" }, sentence)] : [];
   }
 
+  // Words that are still on the page are shown as the page has them, others as they were kept.
   function drawQuote(one, forFile) {
-    const context = one.context ? [make("p", { class: "take-context" }, one.context)] : [];
+    const { context, blocks } = found.get(keyOf(one)) || one;
+    const introduced = context ? [make("p", { class: "take-context" }, context)] : [];
     return [
       make("h3", {}, drawPlace(one, forFile)),
-      make("blockquote", { dir: "auto" }, ...context, ...drawBlocks(one.blocks)),
+      make("blockquote", { dir: "auto" }, ...introduced, ...drawBlocks(blocks)),
       ...one.notices.map((notice) => make("p", { class: "take-note" }, notice)),
-      ...drawCheck(one),
-      ...(sourceOf(one) ? [make("p", { class: "take-source" }, sourceOf(one))] : []),
+      ...drawCheck(one, forFile),
+      ...drawSource(one),
     ];
   }
 
   function drawQuestion(one, forFile) {
     const drawn = [make("p", { class: "take-question", dir: "auto" }, one.text)];
     if (one.document !== undefined) {
-      drawn.push(...drawCheck(one), make("p", { class: "take-source" }, drawPlace(one, forFile)));
+      drawn.push(...drawCheck(one, forFile), make("p", { class: "take-source" }, `${words.TAKE_FROM_PAGE}: `, drawPlace(one, forFile)));
     }
     return drawn;
   }
@@ -101,11 +113,11 @@
   };
 
   function drawTool(label, act, one, { shown, off }) {
-    const name = make("span", { class: "sp-hidden" }, `: ${snippet(one)}`);
-    const attributes = { type: "button", class: `take-tool take-${act}`, "data-act": act };
+    const name = `${label}: ${snippet(one)}`;
+    const attributes = { type: "button", class: `take-tool take-${act}`, "data-act": act, "aria-label": name };
     // Not `disabled`: that would take the focus from who moves a thing to the end of its list.
     if (off) { attributes["aria-disabled"] = "true"; }
-    return make("button", attributes, make("span", { class: shown ? "" : "sp-hidden" }, label), name);
+    return make("button", attributes, shown ? label : "");
   }
 
   function drawItem(name, one, at, count) {
@@ -138,14 +150,21 @@
     const now = kept.read();
     drawList("questions", now.questions);
     drawList("quotes", now.quotes);
-    part("take-empty").hidden = Boolean(now.questions.length || now.quotes.length || now.notes || removed);
-    part("take-no-questions").hidden = now.questions.length > 0 || !part("take-empty").hidden;
-    part("take-no-quotes").hidden = now.quotes.length > 0;
+    const isEmpty = !(now.questions.length || now.quotes.length || now.notes || removed);
+    part("take-empty").hidden = !isEmpty;
+    document.querySelector(".take").classList.toggle("take-nothing", isEmpty);
+    part("take-no-questions").hidden = now.questions.length > 0 || isEmpty;
+    part("take-no-quotes").hidden = now.quotes.length > 0 || isEmpty;
+    part("take-quotes-part").hidden = isEmpty;
     // Nothing to print in them: these parts stay on the screen.
     part("take-questions-part").classList.toggle("take-bare", now.questions.length === 0);
     part("take-quotes-part").classList.toggle("take-bare", now.quotes.length === 0);
     part("take-notes-part").classList.toggle("take-bare", !now.notes.trim());
     part("take-written").textContent = now.notes;
+    const sources = sourcesOf(now);
+    part("take-sources-part").hidden = sources.length === 0;
+    part("take-sources").replaceChildren(...sources.map((source) => make("li", {}, source)));
+    document.querySelector(".take-made").textContent = made();
     if (focused) { focusTool(...focused); }
     return now;
   }
@@ -214,20 +233,22 @@
   // ---- A question of her own
 
   const own = part("take-own-words");
+
+  function refusalOf(question) {
+    const now = kept.read();
+    if (now.questions.some((one) => one.text === question)) { return words.TAKE_ALREADY; }
+    return now.questions.length + now.quotes.length >= kept.MOST ? words.TAKE_FULL : "";
+  }
+
   part("take-own").addEventListener("submit", (event) => {
     event.preventDefault();
     const question = own.value.trim();
     own.focus();
-    if (!question) { return; }
-    const now = kept.read();
-    if (now.questions.some((one) => one.text === question)) {
-      kept.say(words.TAKE_ALREADY);
-      return;
-    }
-    if (now.questions.length + now.quotes.length >= kept.MOST) {
-      kept.say(words.TAKE_FULL);
-      return;
-    }
+    const refusal = question ? refusalOf(question) : "";
+    part("take-own-refused").textContent = refusal;
+    part("take-own-refused").hidden = !refusal;
+    if (refusal) { kept.say(refusal); }
+    if (!question || refusal) { return; }
     kept.change(({ questions }) => { questions.push({ text: question, path: "", link: "" }); });
     own.value = "";
     kept.say(`${words.TAKE_ADDED}.`);
@@ -266,9 +287,8 @@
   const made = () => words.TAKE_MADE.replace("{date}", today());
 
   part("take-print").addEventListener("click", () => window.print());
-  window.addEventListener("beforeprint", () => {
-    document.querySelector(".take-made").textContent = made();
-  });
+  // The day may have changed since the page was drawn.
+  window.addEventListener("beforeprint", draw);
 
   // A page of its own, without a script: what is kept, as text.
   function fileOf(now) {
@@ -285,6 +305,10 @@
       now[name].length
         ? [make("h2", {}, title), make("ol", { class: name }, ...now[name].map((one) => make("li", {}, ...LISTS[name].draw(one, true))))]
         : [];
+    const drawSources = (sources) =>
+      sources.length
+        ? [make("h2", {}, words.TAKE_SOURCES), make("ul", { class: "sources" }, ...sources.map((source) => make("li", {}, source)))]
+        : [];
     const written = now.notes.trim()
       ? [make("h2", {}, words.TAKE_NOTES), make("p", { class: "take-written", dir: "auto" }, now.notes)]
       : [];
@@ -297,6 +321,7 @@
         ...list(words.TAKE_QUESTIONS, "questions"),
         ...written,
         ...list(words.TAKE_QUOTES, "quotes"),
+        ...drawSources(sourcesOf(now)),
       ),
     );
     return `<!doctype html>\n${page.documentElement.outerHTML}\n`;
@@ -313,6 +338,7 @@
   function askToClear(asks) {
     part("take-sure").hidden = !asks;
     part("take-clear").setAttribute("aria-expanded", String(asks));
+    kept.say("");
     part(asks ? "take-sure-no" : "take-clear").focus();
   }
 
@@ -347,12 +373,17 @@
 
   const wordsIn = (blocks) => JSON.stringify(blocks.map(({ text, depth }) => [text.split(/[ \t\r\n]+/).filter(Boolean), depth]));
 
+  // Exactly the same characters stand there. Of a quote that was kept without them, its shown words.
+  const isSame = (one, page) =>
+    one.text ? one.text === page.text : wordsIn(one.blocks) === wordsIn(page.blocks) && one.context === (page.context || "");
+
   async function check(one) {
     const key = keyOf(one);
     let reply;
+    let page;
     try {
       reply = await fetch(`quotes/${encodeURIComponent(one.document)}/${one.start}-${one.end}`);
-      if (reply.ok) { found.set(key, await reply.json()); }
+      if (reply.ok) { page = await reply.json(); }
     } catch {
       checks.set(key, "unknown");
       return;
@@ -361,11 +392,8 @@
       checks.set(key, reply.status === 404 ? "changed" : "unknown");
       return;
     }
-    const page = found.get(key);
-    // A question is one block, whatever its list is drawn like.
-    const there = one.blocks ? page.blocks : page.blocks.map(({ text }) => ({ text, depth: 1 }));
-    const same = wordsIn(there) === wordsIn(blocksOf(one)) && (!one.context || one.context === page.context);
-    if (!same) { found.delete(key); }
+    const same = isSame(one, page);
+    if (same) { found.set(key, page); }
     checks.set(key, same ? "same" : "changed");
   }
 

@@ -14,7 +14,7 @@ QUOTES_PATH = "/quotes"
 """Where the words at a place of a document are asked for."""
 
 
-def take_router(documents: Sequence[Document]) -> APIRouter:
+def take_router(documents: Sequence[Document], *, root_path: str = "") -> APIRouter:
     """
     Return the routes `/take-with-you` and `/quotes/<document>/<start>-<end>`.
 
@@ -22,10 +22,11 @@ def take_router(documents: Sequence[Document]) -> APIRouter:
 
     Args:
         documents: The documents that answers quote.
+        root_path: What a proxy shows before each path; empty for nothing.
 
     """
     router = APIRouter()
-    page = TakePage(documents).render()
+    page = TakePage(documents, root_path=root_path).render()
     words = PageWords(documents)
 
     @router.get(TAKE_PATH, response_class=HTMLResponse)
@@ -37,6 +38,6 @@ def take_router(documents: Sequence[Document]) -> APIRouter:
         found = words.at(document_id, place)
         if found is None:
             return JSONResponse({"text": None}, status_code=404)
-        return JSONResponse(asdict(found))
+        return JSONResponse({**asdict(found), "link": root_path + found.link})
 
     return router

@@ -90,6 +90,7 @@ PASSING_ROUTES = {
     ("GET", "/read/{document_id}"),
     ("GET", "/side-effects"),
     ("GET", "/medicines"),
+    ("GET", "/take-with-you"),
     ("GET", "/assets/{path:path}"),
     ("GET", "/static/{path:path}"),
     ("GET", "/svelte/{path:path}"),
