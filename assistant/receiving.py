@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Notice, Reply
+from assistant.decision import decide
 from assistant.examples import Near, examples
 from assistant.foreign_replies import foreign_reply
 from assistant.languages import foreign_language
@@ -15,6 +16,9 @@ from assistant.urgent import urgent_sign
 from assistant.urgent_help import urgent_notice
 from corpus import Document
 from index import Comparison, Retriever
+
+AGE = "age"
+"""The kind of small talk that asks how old the page is, and who looked it over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +85,13 @@ class Receiver:
         if language is not None:
             return Received(typed, self._in_language(language))
         kind = small_talk(typed, near)
-        if kind is not None:
+        if kind is not None and not (kind == AGE and self._says_itself(compared)):
             return Received(typed, self._small_talk(kind))
         return Received(without_pleasantries(typed))
+
+    def _says_itself(self, compared: Comparison) -> bool:
+        """Tell whether a document answers: its own words on who reviewed it are better than ours."""
+        return decide(self._retriever.evidence(compared)).answered
 
     def _small_talk(self, kind: str) -> Reply:
         about = self._document.metadata
