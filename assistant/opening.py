@@ -1,8 +1,8 @@
 """Wires an assistant together: corpus folder, model and index folder in, Assistant out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from assistant.assistant import Assistant
@@ -14,6 +14,7 @@ from index import (
     DEFAULT_MODEL,
     RETRIEVERS,
     Embedder,
+    EncoderCache,
     IndexCache,
     ModelFiles,
     Progress,
@@ -103,14 +104,12 @@ def open_index(setup: Setup, *, rebuild: bool) -> SearchIndex:
     """
     documents = read_corpus(setup.corpus)
     files = find_model(setup.model)
-    return IndexCache(setup.index_dir, report=setup.report).open(
-        documents,
-        files,
-        lambda: load_embedder(files),
-        examples=example_texts(),
-        rebuild=rebuild,
-        progress=setup.progress,
-    )
+    load = cache(lambda: load_embedder(files))
+    index = _open_index(setup, documents, files, load, rebuild=rebuild)
+    # An index that stood already leaves its encoder, if it has none, to whoever answers first.
+    if load.cache_info().currsize:
+        _encoders(setup).open(files, load, renew=rebuild)
+    return index
 
 
 def example_texts() -> tuple[str, ...]:
@@ -121,13 +120,34 @@ def example_texts() -> tuple[str, ...]:
 def _open(setup: Setup) -> tuple[tuple[Document, ...], Embedder, Retriever]:
     documents = read_corpus(setup.corpus)
     files = find_model(setup.model)
-    embedder = load_embedder(files)
-    index = IndexCache(setup.index_dir, report=setup.report).open(
-        documents, files, lambda: embedder, examples=example_texts(), progress=setup.progress
-    )
+    load = cache(lambda: load_embedder(files))
+    index = _open_index(setup, documents, files, load)
+    embedder = _encoders(setup).open(files, load)
     by_id = {document.id: document for document in documents}
     retriever = Retriever(index, embedder, by_id, weights=RETRIEVERS[setup.retriever])
     return documents, embedder, retriever
+
+
+def _open_index(
+    setup: Setup,
+    documents: Sequence[Document],
+    files: ModelFiles,
+    load: Callable[[], Embedder],
+    *,
+    rebuild: bool = False,
+) -> SearchIndex:
+    return IndexCache(setup.index_dir, report=setup.report).open(
+        documents,
+        files,
+        load,
+        examples=example_texts(),
+        rebuild=rebuild,
+        progress=setup.progress,
+    )
+
+
+def _encoders(setup: Setup) -> EncoderCache:
+    return EncoderCache(setup.index_dir, report=setup.report)
 
 
 def load_embedder(files: ModelFiles) -> Embedder:

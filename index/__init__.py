@@ -3,6 +3,7 @@
 from index.build import build_index
 from index.cache import IndexCache, default_index_folder
 from index.embedding import Embedder, Progress
+from index.encoders import EncoderCache
 from index.errors import EmbedderError, IndexDamagedError, IndexFolderError, SearchIndexError
 from index.retriever import (
     RETRIEVERS,
@@ -25,6 +26,7 @@ __all__ = [
     "Comparison",
     "Embedder",
     "EmbedderError",
+    "EncoderCache",
     "Evidence",
     "IndexCache",
     "IndexDamagedError",
