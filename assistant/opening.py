@@ -20,6 +20,7 @@ from index import (
     Progress,
     Retriever,
     SearchIndex,
+    check_weights,
     default_index_folder,
     find_model,
 )
@@ -103,7 +104,7 @@ def open_index(setup: Setup, *, rebuild: bool) -> SearchIndex:
 
     """
     documents = read_corpus(setup.corpus)
-    files = find_model(setup.model)
+    files = find_model(setup.model, verify=False)
     load = cache(lambda: load_embedder(files))
     index = _open_index(setup, documents, files, load, rebuild=rebuild)
     # An index that stood already leaves its encoder, if it has none, to whoever answers first.
@@ -119,7 +120,7 @@ def example_texts() -> tuple[str, ...]:
 
 def _open(setup: Setup) -> tuple[tuple[Document, ...], Embedder, Retriever]:
     documents = read_corpus(setup.corpus)
-    files = find_model(setup.model)
+    files = find_model(setup.model, verify=False)
     load = cache(lambda: load_embedder(files))
     index = _open_index(setup, documents, files, load)
     embedder = _encoders(setup).open(files, load)
@@ -154,4 +155,5 @@ def load_embedder(files: ModelFiles) -> Embedder:
     """Load a model. It takes seconds, so that it is imported only here, when one is needed."""
     from index.sentence_transformer import SentenceTransformerEmbedder  # noqa: PLC0415
 
+    check_weights(files)
     return SentenceTransformerEmbedder(files)

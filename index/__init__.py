@@ -18,7 +18,7 @@ from index.retriever import (
     Weights,
 )
 from index.storage import SearchIndex
-from index.weights import DEFAULT_MODEL, ModelFiles, find_model
+from index.weights import DEFAULT_MODEL, ModelFiles, check_weights, find_model
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -43,6 +43,7 @@ __all__ = [
     "SearchIndexError",
     "Weights",
     "build_index",
+    "check_weights",
     "default_index_folder",
     "find_model",
 ]

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from errno import ENOTDIR
 from pathlib import Path
 
-from filelock import FileLock
-
 from index.errors import IndexFolderError
 
 LOCK_FILE = ".lock"
@@ -28,6 +26,9 @@ def locked(folder: Path) -> Iterator[None]:
         IndexFolderError: The folder cannot be written.
 
     """
+    # Who only reads needs no lock, and is spared the import.
+    from filelock import FileLock  # noqa: PLC0415
+
     lock = FileLock(folder / LOCK_FILE)
     try:
         folder.mkdir(parents=True, exist_ok=True)
