@@ -55,13 +55,32 @@ class EncoderCache:
         """Return where the encoder of a model is, or would be."""
         return self._folder / f"{ENCODER}{model.sha256[:32]}"
 
-    def open(self, model: ModelFiles, load: Callable[[], Embedder], *, renew: bool = False) -> Embedder:
+    def read(self, model: ModelFiles) -> Embedder:
+        """
+        Return a model's encoder, if it is there.
+
+        Raises:
+            FileNotFoundError: There is none.
+            IndexDamagedError: There is one, and it cannot be trusted.
+
+        """
+        return OnnxEmbedder(self.folder_of(model), model)
+
+    def open(
+        self,
+        model: ModelFiles,
+        load: Callable[[], Embedder],
+        *,
+        read: Callable[[], Embedder] | None = None,
+        renew: bool = False,
+    ) -> Embedder:
         """
         Return a model's encoder, exporting it where there is none; the model itself as a last resort.
 
         Args:
             model: The embedding model's files.
             load: Loads the model; called only if there is no whole encoder.
+            read: Does what `read` does, for whoever has begun with it before.
             renew: Export even if there is one.
 
         Raises:
@@ -71,7 +90,7 @@ class EncoderCache:
         report = self._report
         try:
             if not renew:
-                return OnnxEmbedder(self.folder_of(model), model)
+                return read() if read else self.read(model)
         except FileNotFoundError:
             pass
         except IndexDamagedError as error:
@@ -95,7 +114,7 @@ class EncoderCache:
         if not renew:
             # Whoever held the lock before may have exported it meanwhile.
             try:
-                return OnnxEmbedder(folder, model)
+                return self.read(model)
             except (FileNotFoundError, IndexDamagedError):
                 pass
         temporary = Path(tempfile.mkdtemp(prefix=BUILDING, dir=self._folder))
@@ -106,7 +125,7 @@ class EncoderCache:
             keep_newest(others, KEPT - 1)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
-        return OnnxEmbedder(folder, model)
+        return self.read(model)
 
 
 def _silent(_: str) -> None:

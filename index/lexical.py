@@ -64,4 +64,5 @@ class LexicalIndex:
         # Rounded where bm25s rounds, so that the figures are the same to the last bit.
         rarity = np.log(1 + (len(counts) - holding + 0.5) / (holding + 0.5)).astype(np.float32)
         repeated = found / (K1 * ((1 - B) + B * lengths / mean) + found)
-        return (rarity[:, np.newaxis] * repeated).astype(np.float32)
+        scores: NDArray[np.float32] = (rarity[:, np.newaxis] * repeated).astype(np.float32)
+        return scores

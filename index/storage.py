@@ -156,11 +156,16 @@ def read_index(folder: Path, recipe: Recipe, documents: dict[str, Document]) -> 
         if manifest["format"] != FORMAT or manifest["recipe"] != asdict(recipe):
             msg = "it was built from something else"
             raise IndexDamagedError(msg)
-        files = {name: _read(folder / name, digest) for name, digest in manifest["files"].items()}
-        passages = tuple(_passage(fields) for fields in orjson.loads(files[PASSAGES_FILE]))
-        owners = orjson.loads(files[OWNERS_FILE])
+        digests = manifest["files"]
+        passages = tuple(
+            _passage(fields) for fields in orjson.loads(_read(folder, PASSAGES_FILE, digests))
+        )
+        owners = orjson.loads(_read(folder, OWNERS_FILE, digests))
+        # One after the other, so that only one file is in memory twice.
         sets = {
-            name: VectorSet(VectorIndex.from_bytes(files[f"{name}.faiss"]), tuple(owners[name]))
+            name: VectorSet(
+                VectorIndex.from_bytes(_read(folder, f"{name}.faiss", digests)), tuple(owners[name])
+            )
             for name in SETS
         }
         _check_manifest(manifest, passages, sets)
@@ -211,14 +216,15 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _read(path: Path, digest: str) -> bytes:
+def _read(folder: Path, name: str, digests: dict[str, str]) -> bytes:
+    """Return what is in a file, if it has its digest."""
     try:
-        content = path.read_bytes()
+        content = (folder / name).read_bytes()
     except OSError as error:
-        msg = f"{path.name} cannot be read ({error.strerror})"
+        msg = f"{name} cannot be read ({error.strerror})"
         raise IndexDamagedError(msg) from error
-    if hashlib.sha256(content).hexdigest() != digest:
-        msg = f"{path.name} is not as it was written"
+    if hashlib.sha256(content).hexdigest() != digests[name]:
+        msg = f"{name} is not as it was written"
         raise IndexDamagedError(msg)
     return content
 
