@@ -133,8 +133,9 @@ class Phrasebook:
 
     def pleasant_end(self, tokens: Sequence[Token]) -> int:
         """Return the position after the last word that is not part of pleasantries at the end."""
+        kinds = self._pleasant_kinds
         for start in range(max(0, len(tokens) - LOOKED_AT), len(tokens)):
-            pieces = self._covers(tokens[start:], self._pleasant_kinds)[-1]
+            pieces = self._covers(tokens[start:], kinds)[-1]
             if pieces and self._may_follow(tokens, pieces, start):
                 return start
         return len(tokens)

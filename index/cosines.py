@@ -1,23 +1,58 @@
 """One vector compared with the sets of an index: each set once, and only when it is asked for."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding import Vectors
-from index.storage import VectorSet
+from index.storage import GAPS, NAMELESS_GAPS, NAMELESS_QUESTIONS, QUESTIONS, VectorSet
+from index.vectors import VectorIndex
 
 Nearest = tuple[NDArray[np.int64], Vectors]
 """Rows of a set and their cosines, both of shape (k,), nearest first; of equal rows the first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """
+    A set most of whose rows are those of another: three texts in four name no medicine.
+
+    Attributes:
+        base: Name of the other set.
+        rows: The rows in which they differ.
+        vectors: These rows.
+
+    """
+
+    base: str
+    rows: NDArray[np.int64]
+    vectors: VectorIndex
+
+
+class Comparer:
+    """Compares vectors with the sets of an index."""
+
+    def __init__(self, sets: Mapping[str, VectorSet]) -> None:
+        """Take the sets of an index."""
+        self.sets = sets
+        self.variants = {
+            name: Variant(base, *sets[name].vectors.other_than(sets[base].vectors))
+            for name, base in ((NAMELESS_QUESTIONS, QUESTIONS), (NAMELESS_GAPS, GAPS))
+        }
+
+    def compare(self, vector: Vectors) -> "Cosines":
+        """Return the cosines of a unit vector: float32, shape (d,)."""
+        return Cosines(self, vector)
+
+
 class Cosines:
     """The cosines of one vector with the rows of each set; each figure is worked out once."""
 
-    def __init__(self, sets: Mapping[str, VectorSet], vector: Vectors) -> None:
-        """Take the sets, and a unit vector: float32, shape (d,)."""
-        self._sets = sets
+    def __init__(self, comparer: Comparer, vector: Vectors) -> None:
+        """Compare nothing yet."""
+        self._comparer = comparer
         self._vector = vector
         self._all: dict[str, Vectors] = {}
         self._nearest: dict[tuple[str, int], Nearest] = {}
@@ -25,16 +60,23 @@ class Cosines:
     def all(self, name: str) -> Vectors:
         """Return the cosine with every row of a set: float32, shape (rows,)."""
         if name not in self._all:
-            self._all[name] = self._sets[name].vectors.cosines(self._vector)
+            variant = self._comparer.variants.get(name)
+            if variant is None:
+                found = self._comparer.sets[name].vectors.cosines(self._vector)
+            else:
+                found = self.all(variant.base).copy()
+                found[variant.rows] = variant.vectors.cosines(self._vector)
+            self._all[name] = found
         return self._all[name]
 
     def nearest(self, name: str, k: int) -> Nearest:
         """Return the `k` nearest rows of a set; fewer where it has fewer."""
         if (name, k) not in self._nearest:
-            if name in self._all:
-                found = _highest(self._all[name], k)
+            # What is needed whole, or for a variant, is not searched as well.
+            if name in self._all or name in self._comparer.variants or name == GAPS:
+                found = _highest(self.all(name), k)
             else:
-                found = self._sets[name].vectors.search(self._vector, k)
+                found = self._comparer.sets[name].vectors.search(self._vector, k)
             self._nearest[name, k] = found
         return self._nearest[name, k]
 

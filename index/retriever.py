@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from corpus import Document, Passage, Span, embedded_text
 from corpus.medicines import medicine_names, stemmed_names, without_names
-from index.cosines import Cosines, RowsByOwner
+from index.cosines import Comparer, Cosines, RowsByOwner
 from index.embedding import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.storage import (
@@ -72,6 +72,9 @@ Named mixtures, for taking parts away. Chosen on the development questions (test
 the gold figures in sight; both are much the same for weights near these. A document without authored
 questions is searched with `hybrid` where `full` is asked for.
 """
+
+SPECIAL_TOKENS = 8
+"""More than any model puts around a text."""
 
 NEAREST_EXAMPLES = 10
 """Examples that a message is compared with in earnest."""
@@ -264,6 +267,7 @@ class Retriever:
         self._questions = [q for document in documents.values() for q in document.questions]
         self._gaps = [gap for document in documents.values() for gap in document.gaps]
         self._lexical = LexicalIndex(self._searched_texts(documents, expanded=expanded))
+        self._comparer = Comparer(index.sets)
         self._owned = {
             name: RowsByOwner(index.sets[name].owners, len(index.passages))
             for name in (PASSAGES, SENTENCES, QUESTIONS)
@@ -346,7 +350,7 @@ class Retriever:
         return tuple((int(row), float(cosine)) for row, cosine in zip(rows, cosines, strict=True))
 
     def _look(self, text: str, vector: Vectors, nameless: Vectors) -> Look:
-        cosines = Cosines(self._index.sets, vector)
+        cosines = self._comparer.compare(vector)
         similarity, sentence, question = (
             self._owned[name].best(cosines.all(name)) for name in (PASSAGES, SENTENCES, QUESTIONS)
         )
@@ -359,15 +363,19 @@ class Retriever:
             + self._weights.lexical * lexical / max(float(lexical.max(initial=0)), 1e-9)
             + self._weights.question * question
         )
-        masked = cosines if nameless is vector else Cosines(self._index.sets, nameless)
+        masked = cosines if nameless is vector else self._comparer.compare(nameless)
         return Look(text, vector, nameless, similarity, sentence, relevance, cosines, masked)
 
     def _embed(self, texts: Sequence[str]) -> list[Vectors]:
         """Embed texts; one that is longer than the model can read, as the mean of its windows."""
         limit = self._embedder.max_tokens
-        parts = [
-            windows(text, fits=lambda part: self._embedder.count_tokens(part) <= limit) for text in texts
-        ]
+
+        def fits(part: str) -> bool:
+            # Plain letters make at most a token each, and a few special ones stand around them.
+            short = part.isascii() and len(part) + SPECIAL_TOKENS <= limit
+            return short or self._embedder.count_tokens(part) <= limit
+
+        parts = [windows(text, fits=fits) for text in texts]
         rows = self._embedder.embed_queries([part for each in parts for part in each])
         vectors: list[Vectors] = []
         start = 0

@@ -118,6 +118,20 @@ class VectorIndex:
         self._check(vector)
         return self._rows @ vector
 
+    def other_than(self, base: "VectorIndex") -> tuple[NDArray[np.int64], "VectorIndex"]:
+        """
+        Return the rows that are not the same as another index's, and an index of these alone.
+
+        Raises:
+            ValueError: The other index has another number of rows.
+
+        """
+        if len(self) != len(base):
+            msg = f"{len(self)} rows cannot be held against {len(base)}"
+            raise ValueError(msg)
+        rows = np.flatnonzero((self._rows != base._rows).any(axis=1))
+        return rows, VectorIndex.from_vectors(self._rows[rows])
+
     def _check(self, vector: Vectors) -> None:
         """Refuse a vector that cannot be compared."""
         if vector.shape != (self.dimension,) or not np.isfinite(vector).all():
