@@ -143,7 +143,9 @@ class Phrasebook:
     def _as_compared(self, typed: str) -> str:
         """Fold a word, and put it right: letters drawn out ("sooo"), then a slip or two."""
         word = _NO_WORD.sub("", fold(typed))
-        for fewer in (word, _DRAWN_OUT.sub(r"\1\1", word), _DRAWN_OUT.sub(r"\1", word)):
+        if word in self.known:
+            return word
+        for fewer in (_DRAWN_OUT.sub(r"\1\1", word), _DRAWN_OUT.sub(r"\1", word)):
             if fewer in self.known:
                 return fewer
         if word in self.not_misspelt or len(word) < LEAST_LETTERS:
