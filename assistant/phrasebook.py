@@ -133,8 +133,9 @@ class Phrasebook:
 
     def pleasant_end(self, tokens: Sequence[Token]) -> int:
         """Return the position after the last word that is not part of pleasantries at the end."""
+        kinds = self._pleasant_kinds
         for start in range(max(0, len(tokens) - LOOKED_AT), len(tokens)):
-            pieces = self._covers(tokens[start:], self._pleasant_kinds)[-1]
+            pieces = self._covers(tokens[start:], kinds)[-1]
             if pieces and self._may_follow(tokens, pieces, start):
                 return start
         return len(tokens)
@@ -142,7 +143,9 @@ class Phrasebook:
     def _as_compared(self, typed: str) -> str:
         """Fold a word, and put it right: letters drawn out ("sooo"), then a slip or two."""
         word = _NO_WORD.sub("", fold(typed))
-        for fewer in (word, _DRAWN_OUT.sub(r"\1\1", word), _DRAWN_OUT.sub(r"\1", word)):
+        if word in self.known:
+            return word
+        for fewer in (_DRAWN_OUT.sub(r"\1\1", word), _DRAWN_OUT.sub(r"\1", word)):
             if fewer in self.known:
                 return fewer
         if word in self.not_misspelt or len(word) < LEAST_LETTERS:

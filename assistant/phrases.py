@@ -7,7 +7,7 @@ of these or none, `{name}` one of the words that are listed under that name.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 Words = tuple[str, ...]
@@ -34,6 +34,12 @@ class Phrase:
     kind: str
     slots: tuple[Slot, ...]
     opening: bool = False
+    _lengths: tuple[frozenset[int], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note how many words each slot may take."""
+        lengths = tuple(frozenset(map(len, slot)) for slot in self.slots)
+        object.__setattr__(self, "_lengths", lengths)
 
     @property
     def first_words(self) -> frozenset[str]:
@@ -48,11 +54,11 @@ class Phrase:
     def ends(self, words: Words, start: int) -> set[int]:
         """Return the positions at which it may end, if it begins at `start`."""
         positions = {start}
-        for slot in self.slots:
+        for slot, lengths in zip(self.slots, self._lengths, strict=True):
             positions = {
                 position + count
                 for position in positions
-                for count in {len(alternative) for alternative in slot}
+                for count in lengths
                 if position + count <= len(words) and words[position : position + count] in slot
             }
         return positions - {start}

@@ -123,6 +123,7 @@ class Resolver:
             passage.id: frozenset(self._vocabulary.medicines(passage.text))
             for passage in retriever.passages
         }
+        self._names_shown: dict[str, tuple[str, ...]] = {}
 
     def resolve(self, alone: Comparison, trail: Trail, *, share: float | None = None) -> Resolved:
         """
@@ -290,11 +291,15 @@ class Resolver:
         return max(reversed(earlier), key=claim)
 
     def _names(self, passage: Passage) -> tuple[str, ...]:
-        names = self._vocabulary.medicines(passage.text)
-        if len(names) > 1:
-            return names
-        section = [p.text for p in self._retriever.passages if p.section_id == passage.section_id]
-        return self._vocabulary.medicines("\n".join(section))
+        """Return the medicines that a passage names, or its section where it names at most one."""
+        if passage.id not in self._names_shown:
+            names = self._vocabulary.medicines(passage.text)
+            if len(names) <= 1:
+                passages = self._retriever.passages
+                section = [p.text for p in passages if p.section_id == passage.section_id]
+                names = self._vocabulary.medicines("\n".join(section))
+            self._names_shown[passage.id] = names
+        return self._names_shown[passage.id]
 
     def _path(self, passage: Passage) -> tuple[str, ...]:
         return self._documents[passage.document_id].section(passage.section_id).path

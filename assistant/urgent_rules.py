@@ -217,6 +217,9 @@ class _Reader:
         parts: dict[str, float] = {}
         alone = False
         for rule in rules()[sign]:
+            # Most rules end here, for most sentences, before anything else is looked at.
+            if rule.steps[0][0] not in sentence.found:
+                continue
             for match in rule.matches(sentence):
                 against = self._speaks_against(sign, number, rule, match)
                 self._note(rule, against)

@@ -5,7 +5,8 @@ All offsets count characters (Unicode code points) of `Document.source`; every r
 so that `source[start:end]` is the text that it names.
 """
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -173,7 +174,7 @@ class Document:
         source: The whole source text, unchanged.
         metadata: What is known beside the text.
         sections: Every section, in the order of their headings.
-        blocks: Everything that is shown.
+        blocks: Everything that is shown; none overlaps another.
         hidden: Template labels and page furniture.
         questions: Questions that it answers, written for retrieval; often none.
         gaps: Questions that it leaves open; often none.
@@ -189,11 +190,16 @@ class Document:
     questions: tuple[AuthoredQuestion, ...] = ()
     gaps: tuple[Gap, ...] = ()
     _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _block_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _block_ends: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Note where the lines begin."""
-        starts = [0, *(at + 1 for at, sign in enumerate(self.source) if sign == "\n")]
+        """Note where the lines begin, and where the blocks begin and end."""
+        starts = [0, *(match.end() for match in re.finditer("\n", self.source))]
         object.__setattr__(self, "_line_starts", tuple(starts))
+        spans = [block.span for block in self.blocks]
+        object.__setattr__(self, "_block_starts", tuple(span.start for span in spans))
+        object.__setattr__(self, "_block_ends", tuple(span.end for span in spans))
 
     @property
     def title(self) -> str:
@@ -213,7 +219,9 @@ class Document:
 
     def blocks_within(self, span: Span) -> tuple[Block, ...]:
         """Return the blocks that share at least one character with `span`."""
-        return tuple(block for block in self.blocks if block.span.overlaps(span))
+        # Blocks stand one after the other, so that those in question are a run.
+        first = bisect_right(self._block_ends, span.start)
+        return self.blocks[first : max(first, bisect_left(self._block_starts, span.end))]
 
 
 @dataclass(frozen=True, slots=True)

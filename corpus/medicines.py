@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from corpus.document import Document
 from corpus.folding import fold
@@ -68,8 +69,14 @@ def without_names(text: str, names: Iterable[str]) -> str:
     >>> without_names("Does Herceptin help?", ["herceptin"])
     'Does this medicine help?'
     """
+    pattern = _any_of(frozenset(names))
+    return _REPEATED.sub(STAND_IN, pattern.sub(STAND_IN, text)) if pattern else text
+
+
+@lru_cache(maxsize=16)
+def _any_of(names: frozenset[str]) -> re.Pattern[str] | None:
+    """Return what finds any of some names; None for none. It is asked for with every question."""
+    if not names:
+        return None
     alternatives = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    if not alternatives:
-        return text
-    masked = re.sub(rf"(?i)\b(?:{alternatives})\b", STAND_IN, text)
-    return _REPEATED.sub(STAND_IN, masked)
+    return re.compile(rf"(?i)\b(?:{alternatives})\b")

@@ -3,6 +3,7 @@
 from index.build import build_index
 from index.cache import IndexCache, default_index_folder
 from index.embedding import Embedder, Progress
+from index.encoders import EncoderCache
 from index.errors import EmbedderError, IndexDamagedError, IndexFolderError, SearchIndexError
 from index.retriever import (
     RETRIEVERS,
@@ -17,7 +18,7 @@ from index.retriever import (
     Weights,
 )
 from index.storage import SearchIndex
-from index.weights import DEFAULT_MODEL, ModelFiles, find_model
+from index.weights import DEFAULT_MODEL, ModelFiles, check_weights, find_model
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -25,6 +26,7 @@ __all__ = [
     "Comparison",
     "Embedder",
     "EmbedderError",
+    "EncoderCache",
     "Evidence",
     "IndexCache",
     "IndexDamagedError",
@@ -41,6 +43,7 @@ __all__ = [
     "SearchIndexError",
     "Weights",
     "build_index",
+    "check_weights",
     "default_index_folder",
     "find_model",
 ]

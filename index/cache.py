@@ -1,25 +1,21 @@
 """Opens the index for some documents and a model: from its folder, or built there first."""
 
 import re
-import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from filelock import FileLock
 from platformdirs import user_cache_path
 
 from corpus import Document, PassageSettings
 from index.build import build_index, recipe_of
 from index.embedding import Embedder, Progress
-from index.errors import IndexDamagedError, IndexFolderError
-from index.storage import BUILDING, MANIFEST_FILE, SearchIndex, read_index, write_index
+from index.errors import IndexDamagedError
+from index.folders import keep_newest, locked
+from index.storage import MANIFEST_FILE, SearchIndex, read_index, write_index
 from index.weights import ModelFiles
 
 KEPT = 4
 """Built indexes that stay in the folder, newest first: a few models or documents side by side."""
-
-LOCK_FILE = ".lock"
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}")
 
@@ -94,14 +90,13 @@ class IndexCache:
                 pass
             except IndexDamagedError as error:
                 self._report(f"The index in {folder} is damaged: {error}. It is built again.")
-        with self._locked():
+        with locked(self._folder):
             if not rebuild:
                 # Whoever held the lock before may have built it meanwhile.
                 try:
                     return read_index(folder, recipe, by_id)
                 except (FileNotFoundError, IndexDamagedError):
                     pass
-            self._clear_left_over()
             index = build_index(
                 documents, load(), examples=examples, settings=settings, progress=progress
             )
@@ -135,29 +130,6 @@ class IndexCache:
         by_id = {document.id: document for document in documents}
         return read_index(self._folder / recipe.fingerprint, recipe, by_id)
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Hold the folder's lock, waiting for another builder to finish."""
-        lock = FileLock(self._folder / LOCK_FILE)
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        except OSError as error:
-            msg = (
-                f"the index cannot be written to {self._folder} ({error.strerror or error}); "
-                "choose another folder with --index-dir"
-            )
-            raise IndexFolderError(msg) from error
-        try:
-            yield
-        finally:
-            lock.release()
-
-    def _clear_left_over(self) -> None:
-        """Remove what a killed builder has left; only the holder of the lock writes here."""
-        for path in self._folder.glob(f"{BUILDING}*"):
-            shutil.rmtree(path, ignore_errors=True)
-
     def _forget_old(self, newest: Path) -> None:
         """Remove all but the newest few indexes; whatever else is in the folder is not ours."""
         others = [
@@ -165,6 +137,4 @@ class IndexCache:
             for path in self._folder.iterdir()
             if _FINGERPRINT.fullmatch(path.name) and (path / MANIFEST_FILE).is_file() and path != newest
         ]
-        others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in others[KEPT - 1 :]:
-            shutil.rmtree(path, ignore_errors=True)
+        keep_newest(others, KEPT - 1)

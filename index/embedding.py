@@ -1,6 +1,5 @@
 """What the index asks of an embedding model, and the form in which texts are given to it."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -53,5 +52,6 @@ def plain(text: str) -> str:
 
     Question and document get the same treatment, so that a curly quote is never a difference.
     """
-    folded = unicodedata.normalize("NFKC", text).translate(_SIGNS)
-    return re.sub(r"\s+", " ", folded).strip()
+    # A text of plain signs alone, as most questions are, is in that form already.
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_SIGNS)
+    return " ".join(folded.split())

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from corpus import Document, Passage, Span, embedded_text
 from corpus.medicines import medicine_names, stemmed_names, without_names
+from index.cosines import Comparer, Cosines, RowsByOwner
 from index.embedding import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.storage import (
@@ -20,7 +21,6 @@ from index.storage import (
     QUESTIONS,
     SENTENCES,
     SearchIndex,
-    VectorSet,
 )
 from index.windows import windows
 
@@ -72,6 +72,9 @@ Named mixtures, for taking parts away. Chosen on the development questions (test
 the gold figures in sight; both are much the same for weights near these. A document without authored
 questions is searched with `hybrid` where `full` is asked for.
 """
+
+SPECIAL_TOKENS = 8
+"""More than any model puts around a text."""
 
 NEAREST_EXAMPLES = 10
 """Examples that a message is compared with in earnest."""
@@ -191,8 +194,9 @@ class Look:
         nameless: The same text's with a stand-in for each medicine's name; float32, shape (d,).
         similarity: Cosine with each passage, shape (passages,).
         sentence: Cosine with each passage's nearest sentence, shape (passages,).
-        sentence_row: The row of that sentence; -1 for a passage without any.
         relevance: The weighted sum, shape (passages,).
+        cosines: `vector` compared with the sets of the index.
+        nameless_cosines: `nameless` likewise; the same object where nothing was replaced.
 
     """
 
@@ -201,8 +205,9 @@ class Look:
     nameless: Vectors
     similarity: NDArray[np.float64]
     sentence: NDArray[np.float64]
-    sentence_row: NDArray[np.int64]
     relevance: NDArray[np.float64]
+    cosines: Cosines
+    nameless_cosines: Cosines
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,9 +267,11 @@ class Retriever:
         self._questions = [q for document in documents.values() for q in document.questions]
         self._gaps = [gap for document in documents.values() for gap in document.gaps]
         self._lexical = LexicalIndex(self._searched_texts(documents, expanded=expanded))
-        self._first_sentence = np.searchsorted(
-            index.sets[SENTENCES].owners, np.arange(len(index.passages))
-        )
+        self._comparer = Comparer(index.sets)
+        self._owned = {
+            name: RowsByOwner(index.sets[name].owners, len(index.passages))
+            for name in (PASSAGES, SENTENCES, QUESTIONS)
+        }
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -297,16 +304,17 @@ class Retriever:
     def rank(self, compared: Comparison, k: int = 10) -> Ranking:
         """Return the `k` best passages by a comparison, best first, and its evidence."""
         whole = compared.whole
-        marks = self._marks(whole.vector) if self._authored else {}
+        order = _order(compared.relevance)[: max(k, 0)]
+        marks = self._marks(whole.cosines) if self._authored else {}
         passages = tuple(
             ScoredPassage(
                 self._index.passages[at],
                 float(compared.relevance[at]),
                 float(whole.similarity[at]),
                 float(whole.sentence[at]),
-                marks.get(at) or self._sentence(at, int(whole.sentence_row[at])),
+                marks.get(at) or self._sentence(at, whole.cosines),
             )
-            for at in _order(compared.relevance)[: max(k, 0)]
+            for at in order
         )
         return Ranking(passages, self.evidence(compared))
 
@@ -325,26 +333,27 @@ class Retriever:
             return evidence
         return replace(
             evidence,
-            questions=self._neighbours(QUESTIONS, whole.vector),
-            gaps=self._neighbours(GAPS, whole.vector),
-            core_questions=self._neighbours(QUESTIONS, core.vector),
-            core_gaps=self._neighbours(GAPS, core.vector),
-            nameless_questions=self._neighbours(NAMELESS_QUESTIONS, whole.nameless),
-            nameless_gaps=self._neighbours(NAMELESS_GAPS, whole.nameless),
-            nameless_core_questions=self._neighbours(NAMELESS_QUESTIONS, core.nameless),
-            nameless_core_gaps=self._neighbours(NAMELESS_GAPS, core.nameless),
+            questions=_neighbours(QUESTIONS, whole.cosines),
+            gaps=_neighbours(GAPS, whole.cosines),
+            core_questions=_neighbours(QUESTIONS, core.cosines),
+            core_gaps=_neighbours(GAPS, core.cosines),
+            nameless_questions=_neighbours(NAMELESS_QUESTIONS, whole.nameless_cosines),
+            nameless_gaps=_neighbours(NAMELESS_GAPS, whole.nameless_cosines),
+            nameless_core_questions=_neighbours(NAMELESS_QUESTIONS, core.nameless_cosines),
+            nameless_core_gaps=_neighbours(NAMELESS_GAPS, core.nameless_cosines),
             gap_topic=self._gap_topic(whole, core),
         )
 
     def nearest_examples(self, look: Look) -> tuple[tuple[int, float], ...]:
         """Return number and cosine of the examples that are nearest to a text, best first."""
-        rows, cosines = self._index.sets[EXAMPLES].vectors.search(look.vector, NEAREST_EXAMPLES)
+        rows, cosines = look.cosines.nearest(EXAMPLES, NEAREST_EXAMPLES)
         return tuple((int(row), float(cosine)) for row, cosine in zip(rows, cosines, strict=True))
 
     def _look(self, text: str, vector: Vectors, nameless: Vectors) -> Look:
-        similarity, _ = self._best(self._index.sets[PASSAGES], vector)
-        sentence, sentence_row = self._best(self._index.sets[SENTENCES], vector)
-        question, _ = self._best(self._index.sets[QUESTIONS], vector)
+        cosines = self._comparer.compare(vector)
+        similarity, sentence, question = (
+            self._owned[name].best(cosines.all(name)) for name in (PASSAGES, SENTENCES, QUESTIONS)
+        )
         # A passage for which no question was written must not lose by that.
         question = np.where(question > -1, question, np.maximum(similarity, sentence))
         lexical = self._lexical.scores(text)
@@ -354,14 +363,19 @@ class Retriever:
             + self._weights.lexical * lexical / max(float(lexical.max(initial=0)), 1e-9)
             + self._weights.question * question
         )
-        return Look(text, vector, nameless, similarity, sentence, sentence_row, relevance)
+        masked = cosines if nameless is vector else self._comparer.compare(nameless)
+        return Look(text, vector, nameless, similarity, sentence, relevance, cosines, masked)
 
     def _embed(self, texts: Sequence[str]) -> list[Vectors]:
         """Embed texts; one that is longer than the model can read, as the mean of its windows."""
         limit = self._embedder.max_tokens
-        parts = [
-            windows(text, fits=lambda part: self._embedder.count_tokens(part) <= limit) for text in texts
-        ]
+
+        def fits(part: str) -> bool:
+            # Plain letters make at most a token each, and a few special ones stand around them.
+            short = part.isascii() and len(part) + SPECIAL_TOKENS <= limit
+            return short or self._embedder.count_tokens(part) <= limit
+
+        parts = [windows(text, fits=fits) for text in texts]
         rows = self._embedder.embed_queries([part for each in parts for part in each])
         vectors: list[Vectors] = []
         start = 0
@@ -372,43 +386,34 @@ class Retriever:
             vectors.append(np.asarray(mean / np.linalg.norm(mean), dtype=np.float32))
         return vectors
 
-    def _best(self, part: VectorSet, vector: Vectors) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Return, for each passage, the best cosine among its rows (-1 without any), and that row."""
-        rows, cosines = part.vectors.search(vector, len(part.vectors))
-        owners = np.asarray(part.owners, dtype=np.int64)[rows]
-        best = np.full(len(self._index.passages), -1.0)
-        which = np.full(len(self._index.passages), -1, dtype=np.int64)
-        # Rows come best first, so that the first row seen of a passage is its best.
-        seen, first = np.unique(owners, return_index=True)
-        best[seen], which[seen] = cosines[first], rows[first]
-        return best, which
-
-    def _marks(self, vector: Vectors) -> dict[int, Span]:
+    def _marks(self, cosines: Cosines) -> dict[int, Span]:
         """Return, for passages with a near authored question, the words that it is bound to."""
-        part = self._index.sets[QUESTIONS]
-        rows, cosines = part.vectors.search(vector, len(part.vectors))
+        owners = self._index.sets[QUESTIONS].owners
+        found = cosines.all(QUESTIONS)
+        near = np.flatnonzero(found >= MARKING_COSINE)
         marks: dict[int, Span] = {}
-        for row, cosine in zip(rows, cosines, strict=True):
-            if cosine < MARKING_COSINE:
-                break
-            at = part.owners[row]
+        for row in near[np.argsort(-found[near], kind="stable")]:
+            at = owners[row]
             passage, span = self._index.passages[at], self._questions[row].span
             inside = passage.span.start <= span.start and span.end <= passage.span.end
             if inside and span != passage.span:
                 marks.setdefault(at, span)
         return marks
 
-    def _sentence(self, at: int, row: int) -> Span:
-        """Return the sentence of a passage to which a row of sentence vectors belongs."""
+    def _sentence(self, at: int, cosines: Cosines) -> Span:
+        """Return the sentence of a passage that is nearest to a text."""
         passage = self._index.passages[at]
-        return passage.sentences[row - int(self._first_sentence[at])] if row >= 0 else passage.span
+        row = self._owned[SENTENCES].best_row(cosines.all(SENTENCES), at)
+        if row is None:
+            return passage.span
+        return passage.sentences[row - self._owned[SENTENCES].first_row(at)]
 
     def _gap_topic(self, *looks: Look) -> str | None:
         """Return the topic of two in five of the gaps nearest in what they ask, if they are near."""
         votes: Counter[str] = Counter()
         best = -1.0
         for look in looks:
-            rows, cosines = self._index.sets[NAMELESS_GAPS].vectors.search(look.nameless, NEAREST)
+            rows, cosines = look.nameless_cosines.nearest(NAMELESS_GAPS, NEAREST)
             votes.update(self._gaps[int(row)].topic for row in rows)
             best = max(best, float(cosines.max(initial=-1.0)))
         if best < TOPIC_COSINE:
@@ -422,10 +427,6 @@ class Retriever:
         named = stemmed_names(text)
         return bool(named - self._medicines) and without_names(text, self._medicines) == text
 
-    def _neighbours(self, name: str, vector: Vectors) -> Neighbours | None:
-        _, cosines = self._index.sets[name].vectors.search(vector, NEAREST)
-        return Neighbours(float(cosines[0]), float(cosines.mean())) if len(cosines) else None
-
     def _searched_texts(self, documents: Mapping[str, Document], *, expanded: bool) -> list[str]:
         """Return what BM25 reads of each passage."""
         texts = [embedded_text(documents[p.document_id], p) for p in self._index.passages]
@@ -433,6 +434,11 @@ class Retriever:
             for question, owner in zip(self._questions, self._index.sets[QUESTIONS].owners, strict=True):
                 texts[owner] += f"\n{question.text}"
         return texts
+
+
+def _neighbours(name: str, cosines: Cosines) -> Neighbours | None:
+    _, nearest = cosines.nearest(name, NEAREST)
+    return Neighbours(float(nearest[0]), float(nearest.mean())) if len(nearest) else None
 
 
 def _order(relevance: NDArray[np.float64]) -> list[int]:

@@ -1,6 +1,7 @@
 """The Embedder made of a sentence-transformers model; the only importer of that library."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from safetensors import SafetensorError
@@ -9,6 +10,7 @@ from transformers.utils import logging as transformers_logging
 
 from index.embedding import Progress, Vectors, plain
 from index.errors import EmbedderError
+from index.exporting import export_encoder
 from index.weights import ModelFiles
 
 BATCH = 32
@@ -101,6 +103,17 @@ class SentenceTransformerEmbedder:
         """Count the tokens that the model makes of a text, special tokens included."""
         encoded = self._model.tokenizer(plain(text), truncation=False, verbose=False)
         return len(encoded["input_ids"])
+
+    def export(self, folder: Path) -> None:
+        """
+        Write the model as an encoder that answers without torch; see `index.exporting`.
+
+        Raises:
+            ExportError: The model is of a make that cannot be exported.
+            OSError: The disk does not take it.
+
+        """
+        export_encoder(self._model, self._files, folder)
 
 
 def _first_line(error: Exception) -> str:

@@ -11,7 +11,6 @@ import os
 import shutil
 import tempfile
 from dataclasses import asdict, dataclass
-from errno import ENOTDIR
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ import orjson
 
 from corpus import Document, Passage, Span
 from index.errors import IndexDamagedError, IndexFolderError
+from index.folders import BUILDING, put_in_place
 from index.vectors import VectorIndex
 
 FORMAT = 5
@@ -39,9 +39,6 @@ SETS = (PASSAGES, SENTENCES, QUESTIONS, GAPS, NAMELESS_QUESTIONS, NAMELESS_GAPS,
 
 OWNERLESS = frozenset({GAPS, NAMELESS_GAPS, EXAMPLES})
 """Sorts whose texts belong to no passage."""
-
-BUILDING = ".building-"
-"""Beginning of the name of a folder that is being written; one that is left over was killed."""
 
 MANIFEST_FILE = "manifest.json"
 PASSAGES_FILE = "passages.json"
@@ -137,29 +134,12 @@ def write_index(index: SearchIndex, folder: Path) -> None:
             "files": digests,
         }
         _write(temporary / MANIFEST_FILE, orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
-        _replace(folder, temporary)
+        put_in_place(folder, temporary)
     except OSError as error:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
         msg = f"the index cannot be written to {folder.parent} ({error.strerror or error})"
         raise IndexFolderError(msg) from error
-
-
-def _replace(folder: Path, finished: Path) -> None:
-    """Put a finished folder in the place of an older one, which stays if that fails."""
-    if not folder.exists():
-        finished.rename(folder)
-        return
-    if not folder.is_dir():
-        raise NotADirectoryError(ENOTDIR, "a file stands in its place")
-    older = finished.with_name(f"{finished.name}-older")
-    folder.rename(older)
-    try:
-        finished.rename(folder)
-    except OSError:
-        older.rename(folder)
-        raise
-    shutil.rmtree(older, ignore_errors=True)
 
 
 def read_index(folder: Path, recipe: Recipe, documents: dict[str, Document]) -> SearchIndex:
@@ -176,11 +156,16 @@ def read_index(folder: Path, recipe: Recipe, documents: dict[str, Document]) -> 
         if manifest["format"] != FORMAT or manifest["recipe"] != asdict(recipe):
             msg = "it was built from something else"
             raise IndexDamagedError(msg)
-        files = {name: _read(folder / name, digest) for name, digest in manifest["files"].items()}
-        passages = tuple(_passage(fields) for fields in orjson.loads(files[PASSAGES_FILE]))
-        owners = orjson.loads(files[OWNERS_FILE])
+        digests = manifest["files"]
+        passages = tuple(
+            _passage(fields) for fields in orjson.loads(_read(folder, PASSAGES_FILE, digests))
+        )
+        owners = orjson.loads(_read(folder, OWNERS_FILE, digests))
+        # One after the other, so that only one file is in memory twice.
         sets = {
-            name: VectorSet(VectorIndex.from_bytes(files[f"{name}.faiss"]), tuple(owners[name]))
+            name: VectorSet(
+                VectorIndex.from_bytes(_read(folder, f"{name}.faiss", digests)), tuple(owners[name])
+            )
             for name in SETS
         }
         _check_manifest(manifest, passages, sets)
@@ -231,14 +216,15 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _read(path: Path, digest: str) -> bytes:
+def _read(folder: Path, name: str, digests: dict[str, str]) -> bytes:
+    """Return what is in a file, if it has its digest."""
     try:
-        content = path.read_bytes()
+        content = (folder / name).read_bytes()
     except OSError as error:
-        msg = f"{path.name} cannot be read ({error.strerror})"
+        msg = f"{name} cannot be read ({error.strerror})"
         raise IndexDamagedError(msg) from error
-    if hashlib.sha256(content).hexdigest() != digest:
-        msg = f"{path.name} is not as it was written"
+    if hashlib.sha256(content).hexdigest() != digests[name]:
+        msg = f"{name} is not as it was written"
         raise IndexDamagedError(msg)
     return content
 

@@ -1,12 +1,9 @@
 """Finds a model's files on this machine and checks its weights; nothing is ever downloaded."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
-
-from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
 from index.errors import EmbedderError
 
@@ -38,13 +35,15 @@ class ModelFiles:
     sha256: str
 
 
-def find_model(name: str = DEFAULT_MODEL) -> ModelFiles:
+def find_model(name: str = DEFAULT_MODEL, *, verify: bool = True) -> ModelFiles:
     """
     Find a model on this machine.
 
     Args:
         name: A folder, or a sentence-transformers id whose files an earlier download left in
             the Hugging Face cache. The shipped model is looked for in its package first.
+        verify: Read the shipped model's weights to see that they are the public ones. Without it
+            they are taken at their word, and whoever loads them must call `check_weights` first.
 
     Raises:
         EmbedderError: It is not there, or the shipped model's weights are not the public ones.
@@ -56,12 +55,33 @@ def find_model(name: str = DEFAULT_MODEL) -> ModelFiles:
     if not weights:
         msg = f"model {name} has no weights in the safetensors form in {folder}"
         raise EmbedderError(msg)
-    digests = [_digest(path) for path in weights]
-    digest = digests[0] if len(digests) == 1 else _joint(digests)
-    if name == DEFAULT_MODEL and digest != DEFAULT_SHA256:
-        msg = f"the weights in {folder} are not those of {name}: sha256 {digest}, not {DEFAULT_SHA256}"
+    if name == DEFAULT_MODEL and not verify:
+        return ModelFiles(name, folder, DEFAULT_SHA256)
+    files = ModelFiles(name, folder, _joint_digest(weights))
+    if name == DEFAULT_MODEL:
+        check_weights(replace(files, sha256=DEFAULT_SHA256), found=files.sha256)
+    return files
+
+
+def check_weights(files: ModelFiles, *, found: str | None = None) -> None:
+    """
+    Hold a model's weights to their digest.
+
+    Args:
+        files: The model.
+        found: The digest that its weights have, where it is known.
+
+    Raises:
+        EmbedderError: They have another.
+
+    """
+    found = found or _joint_digest(sorted(files.folder.rglob("*.safetensors")))
+    if found != files.sha256:
+        msg = (
+            f"the weights in {files.folder} are not those of {files.name}: "
+            f"sha256 {found}, not {files.sha256}"
+        )
         raise EmbedderError(msg)
-    return ModelFiles(name, folder, digest)
 
 
 def _packaged() -> Path | None:
@@ -75,6 +95,10 @@ def _packaged() -> Path | None:
 
 def _local(name: str) -> Path:
     """Return the folder of a model given by path or id."""
+    # It takes a tenth of a second, and neither a folder nor the packaged model needs it.
+    from huggingface_hub import snapshot_download  # noqa: PLC0415
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError  # noqa: PLC0415
+
     try:
         folder = Path(name).expanduser()
         if name and folder.is_dir():
@@ -88,10 +112,10 @@ def _local(name: str) -> Path:
         raise EmbedderError(msg) from error
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _joint(digests: list[str]) -> str:
-    return hashlib.sha256("\n".join(digests).encode("ascii")).hexdigest()
+def _joint_digest(weights: list[Path]) -> str:
+    """Return the digest of a file, or of the digests of several."""
+    digests = []
+    for path in weights:
+        with path.open("rb") as file:
+            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
+    return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()

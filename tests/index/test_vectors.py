@@ -75,3 +75,27 @@ def test_vectors_must_have_length_one() -> None:
     """Rows that are no unit vectors would make the inner product no cosine."""
     with pytest.raises(ValueError, match="length 1"):
         VectorIndex.from_vectors(2 * AXES)
+
+
+def test_every_cosine_is_that_of_the_search() -> None:
+    """In the order of the rows; after bytes and back; and for an index without rows."""
+    vectors = np.random.default_rng(3).normal(size=(50, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index = VectorIndex.from_bytes(VectorIndex.from_vectors(vectors).to_bytes())
+    rows, cosines = index.search(vectors[7], 50)
+    assert np.allclose(index.cosines(vectors[7])[rows], cosines, atol=1e-6)
+    assert VectorIndex.from_vectors(np.zeros((0, 3), np.float32)).cosines(AXES[0]).shape == (0,)
+    with pytest.raises(ValueError, match=r"finite and of shape \(8,\)"):
+        index.cosines(AXES[0])
+
+
+def test_rows_that_differ_are_told() -> None:
+    """Their numbers, and an index of them alone; indexes of different sizes cannot be compared."""
+    changed = VectorIndex.from_vectors(AXES[[0, 2, 2]])
+    rows, others = changed.other_than(VectorIndex.from_vectors(AXES))
+    assert rows.tolist() == [1]
+    assert others.cosines(AXES[2]).tolist() == [1.0]
+    rows, others = changed.other_than(changed)
+    assert (len(rows), len(others)) == (0, 0)
+    with pytest.raises(ValueError, match="3 rows cannot be held against 2"):
+        changed.other_than(VectorIndex.from_vectors(AXES[:2]))

@@ -1,0 +1,127 @@
+"""One vector compared with the sets of an index: each set once, and only when it is asked for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedding import Vectors
+from index.storage import GAPS, NAMELESS_GAPS, NAMELESS_QUESTIONS, QUESTIONS, VectorSet
+from index.vectors import VectorIndex
+
+Nearest = tuple[NDArray[np.int64], Vectors]
+"""Rows of a set and their cosines, both of shape (k,), nearest first; of equal rows the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """
+    A set most of whose rows are those of another: three texts in four name no medicine.
+
+    Attributes:
+        base: Name of the other set.
+        rows: The rows in which they differ.
+        vectors: These rows.
+
+    """
+
+    base: str
+    rows: NDArray[np.int64]
+    vectors: VectorIndex
+
+
+class Comparer:
+    """Compares vectors with the sets of an index."""
+
+    def __init__(self, sets: Mapping[str, VectorSet]) -> None:
+        """Take the sets of an index."""
+        self.sets = sets
+        self.variants = {
+            name: Variant(base, *sets[name].vectors.other_than(sets[base].vectors))
+            for name, base in ((NAMELESS_QUESTIONS, QUESTIONS), (NAMELESS_GAPS, GAPS))
+        }
+
+    def compare(self, vector: Vectors) -> "Cosines":
+        """Return the cosines of a unit vector: float32, shape (d,)."""
+        return Cosines(self, vector)
+
+
+class Cosines:
+    """The cosines of one vector with the rows of each set; each figure is worked out once."""
+
+    def __init__(self, comparer: Comparer, vector: Vectors) -> None:
+        """Compare nothing yet."""
+        self._comparer = comparer
+        self._vector = vector
+        self._all: dict[str, Vectors] = {}
+        self._nearest: dict[tuple[str, int], Nearest] = {}
+
+    def all(self, name: str) -> Vectors:
+        """Return the cosine with every row of a set: float32, shape (rows,)."""
+        if name not in self._all:
+            variant = self._comparer.variants.get(name)
+            if variant is None:
+                found = self._comparer.sets[name].vectors.cosines(self._vector)
+            else:
+                found = self.all(variant.base).copy()
+                found[variant.rows] = variant.vectors.cosines(self._vector)
+            self._all[name] = found
+        return self._all[name]
+
+    def nearest(self, name: str, k: int) -> Nearest:
+        """Return the `k` nearest rows of a set; fewer where it has fewer."""
+        if (name, k) not in self._nearest:
+            # What is needed whole, or for a variant, is not searched as well.
+            if name in self._all or name in self._comparer.variants or name == GAPS:
+                found = _highest(self.all(name), k)
+            else:
+                found = self._comparer.sets[name].vectors.search(self._vector, k)
+            self._nearest[name, k] = found
+        return self._nearest[name, k]
+
+
+class RowsByOwner:
+    """Rows of a set brought together by the passage that they belong to."""
+
+    def __init__(self, owners: Sequence[int], passages: int) -> None:
+        """
+        Sort rows by owner.
+
+        Args:
+            owners: For each row, the number of its passage.
+            passages: How many passages there are; one may own no row.
+
+        """
+        numbers = np.asarray(owners, dtype=np.int64)
+        self._passages = passages
+        self._rows = np.argsort(numbers, kind="stable")
+        self._owning, starts = np.unique(numbers[self._rows], return_index=True)
+        self._starts = starts
+        self._bounds = np.searchsorted(numbers[self._rows], np.arange(passages + 1))
+
+    def best(self, cosines: Vectors) -> NDArray[np.float64]:
+        """Return each passage's highest cosine, -1 where it owns no row: shape (passages,)."""
+        best = np.full(self._passages, -1.0)
+        if len(self._starts):
+            best[self._owning] = np.maximum.reduceat(cosines[self._rows], self._starts)
+        return best
+
+    def best_row(self, cosines: Vectors, passage: int) -> int | None:
+        """Return a passage's row of the highest cosine, the first of equals; None where it owns none."""
+        rows = self._rows[self._bounds[passage] : self._bounds[passage + 1]]
+        return int(rows[np.argmax(cosines[rows])]) if len(rows) else None
+
+    def first_row(self, passage: int) -> int:
+        """Return a passage's first row; it must own one."""
+        return int(self._rows[self._bounds[passage]])
+
+
+def _highest(cosines: Vectors, k: int) -> Nearest:
+    """Return the rows of the `k` highest cosines, as `Nearest` has them."""
+    rows = np.arange(len(cosines))
+    if len(cosines) > k:
+        least = np.partition(cosines, -k)[-k]
+        rows = np.flatnonzero(cosines >= least)
+    rows = rows[np.argsort(-cosines[rows], kind="stable")][:k]
+    return rows, cosines[rows]
