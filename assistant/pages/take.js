@@ -241,7 +241,8 @@
     const now = draw();
     if (!waiting && notes.value !== now.notes) { notes.value = now.notes; }
     part("take-trouble").hidden = !trouble;
-    part("take-trouble").textContent = trouble;
+    // Said once, not with every word of the notes.
+    if (part("take-trouble").textContent !== trouble) { part("take-trouble").textContent = trouble; }
     check.all(now).then((some) => { if (some) { draw(); } });
   }
 

@@ -533,7 +533,8 @@ class TestWhereNothingCanBeStored:
         sheet.context.add_init_script(NO_STORAGE)
         sheet.page.reload()
         sheet.page.get_by_label(wording.TAKE_NOTES_LABEL).fill(NOTES)
-        sheet.expect(sheet.page.locator("#take-trouble")).to_have_text(wording.TAKE_HELD)
+        sheet.expect(sheet.page.get_by_role("alert")).to_have_text(wording.TAKE_HELD)
+        sheet.expect(sheet.page.get_by_role("alert")).to_be_in_viewport()
         add(sheet.page, OWN_QUESTION)
         assert questions_on(sheet.page) == [OWN_QUESTION]
         sheet.expect(sheet.page.get_by_label(wording.TAKE_NOTES_LABEL)).to_have_value(NOTES)
