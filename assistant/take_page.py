@@ -19,7 +19,7 @@ TAKE_PATH = "/take-with-you"
 """The address of the page."""
 
 STYLES = ("signpost.css", "take.css")
-SCRIPTS = ("keep.js", "take.js")
+SCRIPTS = ("keep.js", "take_check.js", "take_draw.js", "take.js")
 FILE_STYLE = "take_file.css"
 """The style sheet of the file that the page makes."""
 

@@ -23,7 +23,7 @@
     const kept = stored && typeof stored === "object" ? stored : {};
     return {
       quotes: listOf(kept.quotes)
-        .filter((one) => isPlace(one) && Array.isArray(one.blocks) && one.blocks.every(isBlock))
+        .filter((one) => isPlace(one) && Array.isArray(one.blocks) && one.blocks.length && one.blocks.every(isBlock))
         .map((one) => ({
           ...placed(one),
           text: text(one.text),

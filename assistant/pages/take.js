@@ -1,116 +1,23 @@
-// The page of what is kept: drawn, changed, printed and saved here, from what keep.js reads of the
-// browser's storage. Every word is put in as text, never as markup.
+// The page of what is kept: changed, printed, saved and cleared here. keep.js reads and writes the
+// browser's storage, take_check.js asks the server, take_draw.js draws.
 (() => {
   const kept = window.signpostKept;
+  const check = window.signpostCheck;
+  const { keyOf } = check;
+  const { make, made, sourcesOf, fileOf } = window.signpostDraw;
   const words = window.signpostWords;
-  const known = JSON.parse(document.getElementById("take-known").textContent);
   const part = (id) => document.getElementById(id);
-  const AT_ONCE = 4; // Places that are looked up at a time.
   const NOTES_WAIT_MS = 400; // After the last key, notes are kept.
-  const checks = new Map(); // By place: "same", "changed" or "unknown".
-  const found = new Map(); // By place: what the page says there.
   let removed = null; // The thing that was removed last, with its list and place in it.
 
   // ---- Drawing
 
-  function make(tag, attributes, ...children) {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) { element.setAttribute(name, value); }
-    element.append(...children.filter((child) => child !== ""));
-    return element;
-  }
+  const LISTS = { questions: part("take-questions"), quotes: part("take-quotes") };
 
-  const keyOf = (one) => (one.document === undefined ? one.text : `${one.document}/${one.start}-${one.end}`);
-  const blocksOf = (one) => one.blocks || [{ text: one.text, depth: 1 }];
-  const snippet = (one) => {
-    const text = blocksOf(one)[0].text;
+  function snippet(one) {
+    const text = one.blocks ? one.blocks[0].text : one.text;
     return text.length > 60 ? `${text.slice(0, 60).trimEnd()}…` : text;
-  };
-
-  // Paragraphs and nested lists out of blocks with depths.
-  function drawBlocks(blocks) {
-    const drawn = [];
-    const open = []; // The lists that are still growing, outermost first.
-    for (const { text, depth } of blocks) {
-      if (depth < 1) {
-        open.length = 0;
-        drawn.push(make("p", {}, text));
-        continue;
-      }
-      open.length = Math.min(open.length, depth);
-      if (open.length < depth) {
-        const list = make("ul", {});
-        const above = open.at(-1);
-        if (above) { above.lastElementChild.append(list); } else { drawn.push(list); }
-        open.push(list);
-      }
-      open.at(-1).append(make("li", {}, text));
-    }
-    return drawn;
   }
-
-  // Only an address of this server's own is ever a link.
-  function linkOf(one) {
-    const link = found.get(keyOf(one))?.link || one.link;
-    try {
-      const address = new URL(link, window.location.href);
-      return link && address.origin === window.location.origin ? address : null;
-    } catch {
-      return null;
-    }
-  }
-
-  // A file that is read anywhere, also without a network, has no links.
-  function drawPlace(one, forFile) {
-    const path = found.get(keyOf(one))?.path?.join(" › ") || one.path || words.TAKE_QUOTES;
-    const address = forFile ? null : linkOf(one);
-    return address ? make("a", { href: address.pathname + address.search + address.hash }, path) : make("span", {}, path);
-  }
-
-  const isChanged = (one) => checks.get(keyOf(one)) === "changed";
-  const sourceOf = (one) => (isChanged(one) ? one.source : known.sources[one.document] || one.source) || "";
-
-  // Each source once, in order.
-  const sourcesOf = ({ questions, quotes }) =>
-    [...new Set([...questions, ...quotes].filter((one) => one.document !== undefined).map(sourceOf))].filter(Boolean);
-
-  // Beside a quote stands its source only where the list of sources would leave open which it is.
-  const drawSource = (one) =>
-    sourceOf(one) && (isChanged(one) || sourcesOf(kept.read()).length > 1) ? [make("p", { class: "take-source" }, sourceOf(one))] : [];
-
-  // On the screen a check that is under way is not spoken of; a file would never learn how it ended.
-  function drawCheck(one, forFile) {
-    const state = checks.get(keyOf(one));
-    const told = forFile && state === "asked" ? "unknown" : state;
-    const sentence = { changed: words.TAKE_CHANGED, unknown: words.TAKE_NOT_CHECKED }[told];
-    return sentence ? [make("p", { class: "take-note" }, sentence)] : [];
-  }
-
-  // Words that are still on the page are shown as the page has them, others as they were kept.
-  function drawQuote(one, forFile) {
-    const { context, blocks } = found.get(keyOf(one)) || one;
-    const introduced = context ? [make("p", { class: "take-context" }, context)] : [];
-    return [
-      make("h3", {}, drawPlace(one, forFile)),
-      make("blockquote", { dir: "auto" }, ...introduced, ...drawBlocks(blocks)),
-      ...one.notices.map((notice) => make("p", { class: "take-note" }, notice)),
-      ...drawCheck(one, forFile),
-      ...drawSource(one),
-    ];
-  }
-
-  function drawQuestion(one, forFile) {
-    const drawn = [make("p", { class: "take-question", dir: "auto" }, one.text)];
-    if (one.document !== undefined) {
-      drawn.push(...drawCheck(one, forFile), make("p", { class: "take-source" }, `${words.TAKE_FROM_PAGE}: `, drawPlace(one, forFile)));
-    }
-    return drawn;
-  }
-
-  const LISTS = {
-    questions: { list: part("take-questions"), draw: drawQuestion },
-    quotes: { list: part("take-quotes"), draw: drawQuote },
-  };
 
   function drawTool(label, act, one, { shown, off }) {
     const name = `${label}: ${snippet(one)}`;
@@ -128,7 +35,7 @@
       drawTool(words.TAKE_DOWN, "down", one, { off: at === count - 1 }),
       drawTool(words.TAKE_REMOVE, "remove", one, { shown: true }),
     );
-    const item = make("li", { class: "take-item" }, make("div", { class: "take-words" }, ...LISTS[name].draw(one, false)), tools);
+    const item = make("li", { class: "take-item" }, make("div", { class: "take-words" }, ...window.signpostDraw.draw[name](one, false)), tools);
     item.dataset.key = keyOf(one);
     return item;
   }
@@ -141,8 +48,8 @@
   function drawList(name, things) {
     const items = things.map((one, at) => drawItem(name, one, at, things.length));
     if (removed && removed.name === name) { items.splice(Math.min(removed.at, items.length), 0, drawUndo()); }
-    LISTS[name].list.replaceChildren(...items);
-    LISTS[name].list.hidden = items.length === 0;
+    LISTS[name].replaceChildren(...items);
+    LISTS[name].hidden = items.length === 0;
   }
 
   function draw() {
@@ -171,7 +78,7 @@
 
   // ---- Moving, removing, putting back
 
-  const itemOf = (name, key) => [...LISTS[name].list.children].find((item) => item.dataset.key === key);
+  const itemOf = (name, key) => [...LISTS[name].children].find((item) => item.dataset.key === key);
   const nameOf = (element) => (element.closest("#take-quotes") ? "quotes" : "questions");
 
   function focusedTool() {
@@ -202,7 +109,7 @@
     if (at < 0) { return; }
     removed = { name, at, one: kept.read()[name][at] };
     kept.change((now) => { now[name] = now[name].filter((one) => keyOf(one) !== key); });
-    LISTS[name].list.querySelector(".take-undo-button").focus();
+    LISTS[name].querySelector(".take-undo-button").focus();
     kept.say(`${words.TAKE_REMOVED}.`);
   }
 
@@ -283,49 +190,9 @@
 
   // ---- Printing, saving, clearing
 
-  const today = () => new Intl.DateTimeFormat("en-US", { dateStyle: "long" }).format(new Date());
-  const made = () => words.TAKE_MADE.replace("{date}", today());
-
   part("take-print").addEventListener("click", () => window.print());
   // The day may have changed since the page was drawn.
   window.addEventListener("beforeprint", draw);
-
-  // A page of its own, without a script: what is kept, as text.
-  function fileOf(now) {
-    const page = document.implementation.createHTMLDocument(words.TAKE_WITH_YOU);
-    const meta = (attributes) => make("meta", attributes);
-    page.documentElement.lang = "en";
-    page.head.prepend(
-      meta({ charset: "utf-8" }),
-      meta({ name: "viewport", content: "width=device-width, initial-scale=1" }),
-      meta({ "http-equiv": "Content-Security-Policy", content: "default-src 'none'; style-src 'unsafe-inline'" }),
-    );
-    page.head.append(make("style", {}, known.style));
-    const list = (title, name) =>
-      now[name].length
-        ? [make("h2", {}, title), make("ol", { class: name }, ...now[name].map((one) => make("li", {}, ...LISTS[name].draw(one, true))))]
-        : [];
-    const drawSources = (sources) =>
-      sources.length
-        ? [make("h2", {}, words.TAKE_SOURCES), make("ul", { class: "sources" }, ...sources.map((source) => make("li", {}, source)))]
-        : [];
-    const written = now.notes.trim()
-      ? [make("h2", {}, words.TAKE_NOTES), make("p", { class: "take-written", dir: "auto" }, now.notes)]
-      : [];
-    page.body.append(
-      make(
-        "main",
-        {},
-        make("h1", {}, words.TAKE_WITH_YOU),
-        make("p", { class: "take-source" }, made()),
-        ...list(words.TAKE_QUESTIONS, "questions"),
-        ...written,
-        ...list(words.TAKE_QUOTES, "quotes"),
-        ...drawSources(sourcesOf(now)),
-      ),
-    );
-    return `<!doctype html>\n${page.documentElement.outerHTML}\n`;
-  }
 
   part("take-download").addEventListener("click", () => {
     keepNotes();
@@ -365,49 +232,7 @@
     notes.value = "";
     own.value = "";
     removed = null;
-    checks.clear();
-    found.clear();
-  }
-
-  // ---- Checking the quotes with the page
-
-  const wordsIn = (blocks) => JSON.stringify(blocks.map(({ text, depth }) => [text.split(/[ \t\r\n]+/).filter(Boolean), depth]));
-
-  // Exactly the same characters stand there. Of a quote that was kept without them, its shown words.
-  const isSame = (one, page) =>
-    one.text ? one.text === page.text : wordsIn(one.blocks) === wordsIn(page.blocks) && one.context === (page.context || "");
-
-  async function check(one) {
-    const key = keyOf(one);
-    let reply;
-    let page;
-    try {
-      reply = await fetch(`quotes/${encodeURIComponent(one.document)}/${one.start}-${one.end}`);
-      if (reply.ok) { page = await reply.json(); }
-    } catch {
-      checks.set(key, "unknown");
-      return;
-    }
-    if (!reply.ok) {
-      checks.set(key, reply.status === 404 ? "changed" : "unknown");
-      return;
-    }
-    const same = isSame(one, page);
-    if (same) { found.set(key, page); }
-    checks.set(key, same ? "same" : "changed");
-  }
-
-  async function checkAll() {
-    const now = kept.read();
-    const queue = [...now.quotes, ...now.questions].filter((one) => one.document !== undefined && !checks.has(keyOf(one)));
-    queue.forEach((one) => checks.set(keyOf(one), "asked"));
-    const worker = async () => {
-      while (queue.length) { await check(queue.shift()); }
-    };
-    if (queue.length) {
-      await Promise.all(Array.from({ length: AT_ONCE }, worker));
-      draw();
-    }
+    check.forget();
   }
 
   // ---- Beginning
@@ -416,8 +241,9 @@
     const now = draw();
     if (!waiting && notes.value !== now.notes) { notes.value = now.notes; }
     part("take-trouble").hidden = !trouble;
-    part("take-trouble").textContent = trouble;
-    checkAll();
+    // Said once, not with every word of the notes.
+    if (part("take-trouble").textContent !== trouble) { part("take-trouble").textContent = trouble; }
+    check.all(now).then((some) => { if (some) { draw(); } });
   }
 
   kept.hold();

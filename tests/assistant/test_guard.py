@@ -20,6 +20,8 @@ ALLOWED_PATHS = [
     "/",
     "/read/treatment-for-metastatic-breast-cancer",
     "/read/a page of another name",
+    "/take-with-you",
+    "/quotes/treatment-for-metastatic-breast-cancer/10-20",
     "/assets/index-Dx3.js",
     "/static/fonts/system-ui/system-ui-Regular.woff2",
     "/svelte/svelte.js",

@@ -26,6 +26,7 @@ pytestmark = [
 ]
 
 KEY = "signpost-kept"
+HOLLOW = '{"quotes": [{"document": "a", "start": 1, "end": 2, "blocks": []}]}'
 QUESTION = "Is yoga safe for me?"
 UNANSWERED = "How long is a parking ticket for the clinic?"
 OWN_QUESTION = "Can my sister come along?"
@@ -313,7 +314,9 @@ class TestTheSheet:
         add(other, "From the other window?")
         filled.expect(filled.page.locator("#take-questions .take-item")).to_have_count(3)
 
-    @pytest.mark.parametrize("storage", [None, "[]", "7", '"x"', "{", '{"quotes": [null, 3, {}]}'])
+    @pytest.mark.parametrize(
+        "storage", [None, "[]", "7", '"x"', "{", '{"quotes": [null, 3, {}]}', HOLLOW]
+    )
     def test_what_is_broken_is_passed_over(self, visit: Callable, storage: str | None) -> None:
         """Whatever stands under the key, the page opens and can be used."""
         sheet = visit(TAKE_PATH)
@@ -530,7 +533,8 @@ class TestWhereNothingCanBeStored:
         sheet.context.add_init_script(NO_STORAGE)
         sheet.page.reload()
         sheet.page.get_by_label(wording.TAKE_NOTES_LABEL).fill(NOTES)
-        sheet.expect(sheet.page.locator("#take-trouble")).to_have_text(wording.TAKE_HELD)
+        sheet.expect(sheet.page.get_by_role("alert")).to_have_text(wording.TAKE_HELD)
+        sheet.expect(sheet.page.get_by_role("alert")).to_be_in_viewport()
         add(sheet.page, OWN_QUESTION)
         assert questions_on(sheet.page) == [OWN_QUESTION]
         sheet.expect(sheet.page.get_by_label(wording.TAKE_NOTES_LABEL)).to_have_value(NOTES)
