@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 
 EXAMPLE_FILES = ("urgent_examples.jsonl", "small_talk_examples.jsonl")
-"""Beside this file; a line each: {"text", "kind"}."""
+"""Beside this file; a line each: {"text", "kind"}, and "held_out" where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,14 @@ class Example:
     Attributes:
         text: The message.
         kind: Such as "urgent/breathing", "calm" or "talk/thanks".
+        held_out: Whether it was written after the rules for urgent messages, so that how much rules
+            and examples count can be fitted on it.
 
     """
 
     text: str
     kind: str
+    held_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def examples() -> tuple[Example, ...]:
     """Read the examples once; the files come with the package."""
     folder = Path(__file__).parent
     return tuple(
-        Example(line["text"], line["kind"])
+        Example(line["text"], line["kind"], line.get("held_out", False))
         for name in EXAMPLE_FILES
         for line in map(orjson.loads, (folder / name).read_bytes().splitlines())
     )

@@ -14,6 +14,7 @@ from assistant.small_talk import small_talk, without_pleasantries
 from assistant.spelling import Speller
 from assistant.urgent import urgent_sign
 from assistant.urgent_help import urgent_notice
+from assistant.urgent_likeness import likeness_model, pieces
 from corpus import Document
 from index import Comparison, Retriever
 
@@ -61,6 +62,10 @@ class Receiver:
         self._retriever = retriever
         self._speller = speller
         self._country = country
+        # Without an index of the examples there is nothing to be like.
+        self._likeness = (
+            likeness_model(retriever.model) if retriever.examples == len(examples()) else None
+        )
         urgent_notice("breathing", country)
 
     def receive(self, message: str, compared: Comparison) -> Received:
@@ -77,7 +82,7 @@ class Receiver:
             for number, cosine in self._retriever.nearest_examples(compared.whole)
         ]
         typed = compared.whole.text
-        sign = urgent_sign(message, near)
+        sign = self._urgent_sign(message, compared, near)
         if sign is not None:
             # Whatever else it is, the page's words come after the notice.
             return Received(typed, notices=(urgent_notice(sign, self._country),))
@@ -88,6 +93,12 @@ class Receiver:
         if kind is not None and not (kind == AGE and self._says_itself(compared)):
             return Received(typed, self._small_talk(kind))
         return Received(without_pleasantries(typed))
+
+    def _urgent_sign(self, message: str, compared: Comparison, near: Sequence[Near]) -> str | None:
+        if self._likeness is None:
+            return urgent_sign(message, near)
+        cosines = self._retriever.example_cosines(compared.whole, pieces(message))
+        return urgent_sign(message, near, self._likeness.likeness(cosines), self._likeness)
 
     def _says_itself(self, compared: Comparison) -> bool:
         """Tell whether a document answers: its own words on who reviewed it are better than ours."""

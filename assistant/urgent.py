@@ -5,7 +5,8 @@ Rules look for red-flag combinations: words of a symptom that stand together in 
 sentence is framed counts for or against each: happening now, to a person, getting worse; or in general,
 supposed, past, denied, mild, long known. Messages that were written as examples, urgent and calm ones,
 count where they are near: several urgent ones can raise an alarm, calm ones can take back a weak one.
-A logistic model weighs all this; words, rules and weights stand in urgent_signs.json.
+A logistic model weighs all this; words, rules and weights stand in urgent_signs.json. Where it is known how
+like the urgent examples each piece of a message is (urgent_likeness.py), that decides together with it.
 """
 
 import math
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from assistant.examples import Near
+from assistant.urgent_likeness import Likeness, LikenessModel
 from assistant.urgent_reading import Sentence, Vocabulary, signs_file
 from assistant.urgent_rules import BRIEF_WORDS, LEAST_ALONE, Reading, read_signs, rules
 
@@ -36,17 +38,27 @@ OVERFULL = 5.0
 HELD = 2.0
 """Points at which a rule matters, and below which its framing has taken it back."""
 
+SURELY_CALM = -0.5
+"""Score of a message that is nothing like the urgent examples; 2 in 100 of those held out are below."""
+
 OVER = frozenset(["past_time", "past_verb", "resolved", "reaction"])
 """Framings of what is over."""
 
 
-def urgent_sign(text: str, near: Sequence[Near] = ()) -> str | None:
+def urgent_sign(
+    text: str,
+    near: Sequence[Near] = (),
+    likeness: Likeness | None = None,
+    model: LikenessModel | None = None,
+) -> str | None:
     """
     Return the sign of an emergency that a message speaks of, or None.
 
     Args:
         text: The message, of any length; each sentence is read.
         near: The examples nearest to the whole message, best first, up to ten, of any kind.
+        likeness: How like the urgent examples it is; without it the rules and `near` decide.
+        model: What the likeness was worked out with.
 
     Returns:
         "breathing", "chest", "fever", "bleeding", "stroke" (weakness, confusion, seizure, fainting,
@@ -54,15 +66,26 @@ def urgent_sign(text: str, near: Sequence[Near] = ()) -> str | None:
 
     """
     reading, nearness = _read(text), _Nearness.of(near)
-    if reading.points[SELF_HARM] >= _alarm()["self_harm_points"]:
-        # Nothing that is near takes back plain words.
+    calm = likeness is not None and likeness.score < SURELY_CALM
+    if reading.points[SELF_HARM] >= _alarm()["self_harm_points"] and not calm:
+        # Hardly anything takes back plain words.
         return SELF_HARM
     sign = max(rules(), key=lambda each: reading.points[each] + 2 * nearness.shares.get(each, 0.0))
+    if likeness is not None and model is not None:
+        by_rules = _probability(_features(reading, nearness))
+        if not model.is_urgent(likeness, by_rules, reading.words):
+            return None
+        return sign if reading.strongest >= LEAST_ALONE else likeness.sign
     if reading.strongest < LEAST_ALONE:
         least = _alarm()["examples_alone"]
     else:
         least = _alarm()[SELF_HARM if sign == SELF_HARM else "other"]
     return sign if _probability(_features(reading, nearness)) >= least else None
+
+
+def urgent_probability(text: str, near: Sequence[Near] = ()) -> float:
+    """Return how probable the rules and the nearest examples find an emergency, in (0, 1)."""
+    return _probability(urgent_features(text, near))
 
 
 def urgent_features(text: str, near: Sequence[Near] = ()) -> dict[str, float]:

@@ -278,6 +278,16 @@ class Retriever:
         """Every passage that can be found, in the order of the text."""
         return self._index.passages
 
+    @property
+    def model(self) -> str:
+        """Digest of the model that the index was built with."""
+        return self._embedder.digest
+
+    @property
+    def examples(self) -> int:
+        """How many examples there are to compare messages with."""
+        return len(self._index.sets[EXAMPLES].vectors)
+
     def retrieve(self, query: Query, k: int = 10) -> Ranking:
         """Return the `k` best passages, best first; equal ones in the order of the text."""
         return self.rank(self.compare(query), k)
@@ -348,6 +358,22 @@ class Retriever:
         """Return number and cosine of the examples that are nearest to a text, best first."""
         rows, cosines = look.cosines.nearest(EXAMPLES, NEAREST_EXAMPLES)
         return tuple((int(row), float(cosine)) for row, cosine in zip(rows, cosines, strict=True))
+
+    def example_cosines(self, look: Look, texts: Sequence[str]) -> Vectors:
+        """
+        Compare texts with every example.
+
+        Args:
+            look: A text that was compared already: the first row.
+            texts: Further ones, a row each.
+
+        Returns:
+            float32, shape (1 + len(texts), examples).
+
+        """
+        vectors = self._embed(texts) if texts else []
+        rows = [self._comparer.compare(vector).all(EXAMPLES) for vector in vectors]
+        return np.stack([look.cosines.all(EXAMPLES), *rows])
 
     def _look(self, text: str, vector: Vectors, nameless: Vectors) -> Look:
         cosines = self._comparer.compare(vector)
