@@ -5,8 +5,8 @@ Rules look for red-flag combinations: words of a symptom that stand together in 
 sentence is framed counts for or against each: happening now, to a person, getting worse; or in general,
 supposed, past, denied, mild, long known. Messages that were written as examples, urgent and calm ones,
 count where they are near: several urgent ones can raise an alarm, calm ones can take back a weak one.
-A logistic model weighs all this; words, rules and weights stand in urgent_signs.json. Where it is known how
-like the urgent examples each piece of a message is (urgent_likeness.py), that decides together with it.
+A logistic model weighs all this; words, rules and weights stand in urgent_signs.json. Where it is known
+how like the urgent examples each piece of a message is (urgent_likeness.py), that decides with it.
 """
 
 import math
