@@ -12,8 +12,8 @@ import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from starlette.responses import JSONResponse
@@ -27,9 +27,6 @@ CLIENTS = 10_000
 
 IPV6_SITE_BITS = 64
 """Of an IPv6 address, what one customer of a provider has for himself: the rest is his to choose."""
-
-ASKING_PATHS = frozenset({"/api/ask", "/mcp", "/gradio_api/queue/join"})
-"""Where questions come in. The chat's queue may be joined more than once for a question."""
 
 BODY_SECONDS = 10.0
 """Longest time for a request's body of at most 64 KB; a telephone at the edge of a network needs 2."""
@@ -69,6 +66,8 @@ class TokenBuckets:
         self._burst = burst
         self._clients = clients
         self._clock = clock
+        # The chat's turns are counted in threads, all else in the event loop.
+        self._lock = threading.Lock()
         # Tokens and when they were counted, the bucket that was used last at the end.
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
@@ -84,30 +83,39 @@ class TokenBuckets:
             0 where there was one, otherwise the seconds until there will be.
 
         """
-        now = self._clock()
-        tokens, counted = self._buckets.pop(client, (float(self._burst), now))
-        tokens = min(self._burst, tokens + (now - counted) * self._per_second)
-        wait = 0.0 if tokens >= 1 else (1 - tokens) / self._per_second
-        self._buckets[client] = (tokens if wait else tokens - 1, now)
-        while len(self._buckets) > self._clients:
-            self._buckets.popitem(last=False)
-        return wait
+        with self._lock:
+            now = self._clock()
+            tokens, counted = self._buckets.pop(client, (float(self._burst), now))
+            tokens = min(self._burst, tokens + (now - counted) * self._per_second)
+            seconds = 0.0 if tokens >= 1 else (1 - tokens) / self._per_second
+            self._buckets[client] = (tokens if seconds else tokens - 1, now)
+            while len(self._buckets) > self._clients:
+                self._buckets.popitem(last=False)
+            return seconds
 
 
 class RateLimit:
     """ASGI middleware: answers 429 to a client that asks too fast, where questions come in."""
 
-    def __init__(self, app: ASGIApp, buckets: TokenBuckets) -> None:
-        """Stand before `app`."""
+    def __init__(self, app: ASGIApp, buckets: Mapping[str, TokenBuckets]) -> None:
+        """
+        Stand before `app`.
+
+        Args:
+            app: The application.
+            buckets: For each path where questions are sent to by POST, what counts them.
+
+        """
         self._app = app
         self._buckets = buckets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on one request."""
-        if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in ASKING_PATHS:
-            wait = self._buckets.take(client_of(scope))
-            if wait:
-                await too_many(wait)(scope, receive, send)
+        buckets = self._buckets.get(scope["path"]) if scope["type"] == "http" else None
+        if buckets is not None and scope["method"] == "POST":
+            seconds = buckets.take(client_of(scope))
+            if seconds:
+                await too_many(seconds)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
@@ -181,11 +189,7 @@ class AnswerQueue:
             TooSlowError: It took too long.
 
         """
-        if not self._room.acquire(blocking=False):
-            raise BusyError(BUSY)
-        job = self._threads.submit(work)
-        # Also called for a job that was given up before it began.
-        job.add_done_callback(lambda _: self._room.release())
+        job = self._begun(work)
         result = asyncio.wrap_future(job)
         try:
             done, _ = await asyncio.wait([result], timeout=self._seconds)
@@ -196,14 +200,42 @@ class AnswerQueue:
             # Where nobody waits for it any more; one that is done stays as it is.
             result.cancel()
 
+    def run_in_thread(self, work: Callable[[], _Result]) -> _Result:
+        """
+        Return what `work` returns, to a caller that is itself a thread and can wait.
+
+        Raises:
+            BusyError: All places are taken and enough are waiting.
+            TooSlowError: It took too long.
+
+        """
+        job = self._begun(work)
+        done, _ = wait([job], timeout=self._seconds)
+        if not done:
+            job.cancel()
+            raise TooSlowError(TOO_SLOW)
+        return job.result()
+
+    def _begun(self, work: Callable[[], _Result]) -> "Future[_Result]":
+        if not self._room.acquire(blocking=False):
+            raise BusyError(BUSY)
+        job = self._threads.submit(work)
+        # Also called for a job that was given up before it began.
+        job.add_done_callback(lambda _: self._room.release())
+        return job
+
     def close(self) -> None:
         """Let the threads end when their questions are answered."""
         self._threads.shutdown(wait=False)
 
 
 def client_of(scope: Scope) -> str:
+    """Return what tells the client of a request apart."""
+    return client_named((scope.get("client") or ("",))[0])
+
+
+def client_named(address: str) -> str:
     """Return what tells a client apart: its IPv4 address, or its site's part of an IPv6 address."""
-    address = (scope.get("client") or ("",))[0]
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -216,9 +248,9 @@ def client_of(scope: Scope) -> str:
     return str(ipaddress.IPv6Network((int(parsed), IPV6_SITE_BITS), strict=False))
 
 
-def too_many(wait: float) -> JSONResponse:
+def too_many(seconds: float) -> JSONResponse:
     """Return the answer to a client that must wait for some seconds."""
     # Gradio's page shows `error` to the reader.
     return JSONResponse(
-        {"error": TOO_MANY}, status_code=429, headers={"retry-after": str(math.ceil(wait))}
+        {"error": TOO_MANY}, status_code=429, headers={"retry-after": str(math.ceil(seconds))}
     )
