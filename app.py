@@ -16,7 +16,7 @@ import assistant.wording as wording
 from assistant import Assistant, Conversation
 from assistant.command_line import app as command_line
 from assistant.web.privacy import privacy_script
-from assistant.web.running import listen, server_of
+from assistant.web.running import leave, listen, server_of
 from assistant.web.settings import ServerSettings
 from assistant.web.site import Site
 
@@ -64,6 +64,8 @@ def serve(assistant: Assistant, settings: ServerSettings) -> None:
         try:
             server.run(sockets=[listener])
         except KeyboardInterrupt:
+            if site.warming is not None and site.warming.is_at_work:
+                leave()
             return
     if site.warming is not None and site.warming.failure is not None:
         raise site.warming.failure

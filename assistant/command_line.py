@@ -172,7 +172,9 @@ def serve(
     if not servers:
         msg = "the chat is not installed; run `pip install -e .` in the project's folder"
         raise ServerError(msg)
+    # What can be known to be wrong is told before the page opens.
     documents = read_corpus(corpus or shipped_corpus())
+    find_model(model)
 
     def make() -> Assistant:
         with open_setup(corpus, model, index_dir, country) as setup:

@@ -1,6 +1,7 @@
 """What is said about a reader's questions: never more than is true for the reader who sees it."""
 
 import ipaddress
+import re
 from pathlib import Path
 
 from markupsafe import escape
@@ -11,6 +12,8 @@ import assistant.wording as wording
 from assistant.web.settings import ServerSettings
 
 SCRIPT_FILE = Path(__file__).parents[1] / "pages" / "privacy.js"
+
+_PORT = re.compile(r"(?<=[^:]):\d*$")
 
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "via")
 """Headers that a proxy adds for somebody on another machine."""
@@ -44,7 +47,7 @@ class Privacy:
 
     def note(self, headers: Headers) -> None:
         """Note where a request came from: one from elsewhere is enough."""
-        host = headers.get("host", "").rpartition(":")[0] or headers.get("host", "")
+        host = _PORT.sub("", headers.get("host", ""))
         if not is_this_computer(host) or any(name in headers for name in _FORWARDED):
             self._is_reached = True
 

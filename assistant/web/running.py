@@ -1,11 +1,13 @@
 """Runs an application on a socket: the address first, a quiet log, and an end that finishes answers."""
 
 import logging
+import os
 import socket
+import sys
 import traceback
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any
+from typing import Any, NoReturn
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -113,6 +115,18 @@ def server_of(app: ASGIApp, on_stop: Callable[[], None]) -> StoppingServer:
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     return StoppingServer(config, on_stop)
+
+
+def leave() -> NoReturn:
+    """
+    End the process with success and without tidying up, while a thread is inside a native library.
+
+    Python's own end would stop such a thread where its C++ code does not expect it, which aborts. An
+    index that is being built is written elsewhere first, so that nothing half done is left in place.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def listen(host: str, port: int) -> socket.socket:

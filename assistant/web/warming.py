@@ -33,6 +33,7 @@ class WarmingAssistant(Assistant):
         self._shown = tuple(documents)
         self._make = make
         self._made: Future[Assistant] = Future()
+        self._thread: threading.Thread | None = None
 
     def start(self, on_failure: Callable[[], None]) -> None:
         """
@@ -53,7 +54,8 @@ class WarmingAssistant(Assistant):
                 self._settle(partial(self._made.set_result, made))
 
         # A daemon: to stop the server must not take until an index is built.
-        threading.Thread(target=run, name="warming", daemon=True).start()
+        self._thread = threading.Thread(target=run, name="warming", daemon=True)
+        self._thread.start()
 
     @property
     def is_ready(self) -> bool:
@@ -64,6 +66,11 @@ class WarmingAssistant(Assistant):
     def failure(self) -> BaseException | None:
         """Why it could not be made; None where it could, or is still being made."""
         return self._made.exception() if self._made.done() else None
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the thread is still busy, even if nobody waits for it any more."""
+        return self._thread is not None and self._thread.is_alive()
 
     def give_up(self) -> None:
         """Send away those who wait for what is not ready yet."""
