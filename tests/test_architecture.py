@@ -86,6 +86,7 @@ def test_there_is_no_import_cycle() -> None:
         ("sentence_transformers", {"index.sentence_transformer"}),
         ("faiss", {"index.vectors"}),
         ("gradio", {"app"}),
+        ("uvicorn", {"assistant.web.running"}),
         ("bm25s", {"index.lexical"}),
         ("Stemmer", {"index.lexical"}),
         ("sentencex", {"corpus.sentences"}),
