@@ -58,10 +58,10 @@ def serve(assistant: Assistant, settings: ServerSettings) -> None:
         site = Site(assistant, settings, _say)
         server = server_of(_app_of(site), site.stop)
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-        _say(f"{wording.NAME} is at http://{shown}:{listener.getsockname()[1]}{settings.root_path}")
-        if site.warming is not None:
-            site.warming.start(on_failure=server.stop)
         try:
+            _say(f"{wording.NAME} is at http://{shown}:{listener.getsockname()[1]}{settings.root_path}")
+            if site.warming is not None:
+                site.warming.start(on_failure=server.stop)
             server.run(sockets=[listener])
         except KeyboardInterrupt:
             if site.warming is not None and site.warming.is_at_work:

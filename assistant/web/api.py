@@ -13,10 +13,10 @@ from starlette.requests import ClientDisconnect
 from assistant.as_json import answer_fields
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError, QuestionError
+from assistant.web.answer_queue import RETRY_SECONDS
 from assistant.web.api_schema import AnswerBody, AskBody, ErrorBody, HealthBody, openapi
 from assistant.web.asking import Asking
 from assistant.web.errors import BusyError, StartingError, TooSlowError
-from assistant.web.limits import RETRY_SECONDS
 from assistant.web.rooted import rooted_fields
 from assistant.web.sentences import API_PAGE, FAILED, NOT_AN_OBJECT, NOT_JSON
 from index import SearchIndexError

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from assistant.answer import Answer
 from assistant.assistant import Assistant
 from assistant.questions import checked_earlier, checked_question
+from assistant.web.answer_queue import AnswerQueue
 from assistant.web.api_schema import EARLIER_READ, AskBody
 from assistant.web.errors import StartingError
-from assistant.web.limits import AnswerQueue
 from assistant.web.sentences import STARTING
 
 

@@ -1,5 +1,5 @@
 """
-How much one client, and all of them together, may ask.
+How much one client may ask, and how slowly.
 
 A client is told apart by its address, which stays in memory and is never written anywhere. Behind a
 proxy on the same machine the address is the one that the proxy names in `X-Forwarded-For`; uvicorn
@@ -13,14 +13,11 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import TypeVar
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.errors import BusyError, TooSlowError
-from assistant.web.sentences import BUSY, TOO_MANY, TOO_SLOW
+from assistant.web.sentences import TOO_MANY
 
 CLIENTS = 10_000
 """Clients that are remembered; of more, those that asked longest ago are forgotten. Some 2 MB."""
@@ -30,11 +27,6 @@ IPV6_SITE_BITS = 64
 
 BODY_SECONDS = 10.0
 """Longest time for a request's body of at most 64 KB; a telephone at the edge of a network needs 2."""
-
-RETRY_SECONDS = 5
-"""When a client is told to come back to a full queue."""
-
-_Result = TypeVar("_Result")
 
 
 class TokenBuckets:
@@ -156,77 +148,6 @@ class SlowBodies:
             return message
 
         await self._app(scope, receive_in_time, send)
-
-
-class AnswerQueue:
-    """
-    Runs questions in threads: a few at a time, some waiting, each for a limited time.
-
-    A thread cannot be stopped. One that takes too long keeps its place until it is done, so that slow
-    questions cannot pile up; one that waits and is given up frees its place at once.
-    """
-
-    def __init__(self, *, places: int, waiting: int, seconds: float) -> None:
-        """
-        Make the queue.
-
-        Args:
-            places: Questions worked on at a time, at least 1.
-            waiting: Questions that wait beside them.
-            seconds: Longest time for a question, its waiting included.
-
-        """
-        self._threads = ThreadPoolExecutor(places, thread_name_prefix="answer")
-        self._room = threading.BoundedSemaphore(places + waiting)
-        self._seconds = seconds
-
-    async def run(self, work: Callable[[], _Result]) -> _Result:
-        """
-        Return what `work` returns.
-
-        Raises:
-            BusyError: All places are taken and enough are waiting.
-            TooSlowError: It took too long.
-
-        """
-        job = self._begun(work)
-        result = asyncio.wrap_future(job)
-        try:
-            done, _ = await asyncio.wait([result], timeout=self._seconds)
-            if not done:
-                raise TooSlowError(TOO_SLOW)
-            return result.result()
-        finally:
-            # Where nobody waits for it any more; one that is done stays as it is.
-            result.cancel()
-
-    def run_in_thread(self, work: Callable[[], _Result]) -> _Result:
-        """
-        Return what `work` returns, to a caller that is itself a thread and can wait.
-
-        Raises:
-            BusyError: All places are taken and enough are waiting.
-            TooSlowError: It took too long.
-
-        """
-        job = self._begun(work)
-        done, _ = wait([job], timeout=self._seconds)
-        if not done:
-            job.cancel()
-            raise TooSlowError(TOO_SLOW)
-        return job.result()
-
-    def _begun(self, work: Callable[[], _Result]) -> "Future[_Result]":
-        if not self._room.acquire(blocking=False):
-            raise BusyError(BUSY)
-        job = self._threads.submit(work)
-        # Also called for a job that was given up before it began.
-        job.add_done_callback(lambda _: self._room.release())
-        return job
-
-    def close(self) -> None:
-        """Let the threads end when their questions are answered."""
-        self._threads.shutdown(wait=False)
 
 
 def client_of(scope: Scope) -> str:

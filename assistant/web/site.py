@@ -7,12 +7,13 @@ from fastapi import APIRouter, FastAPI
 
 from assistant.assistant import Assistant
 from assistant.guard import MCP_PATH, Guard
+from assistant.web.answer_queue import AnswerQueue
 from assistant.web.api import ASK_PATH, build_api
 from assistant.web.asking import Asking
 from assistant.web.cross_origin import CrossOrigin
 from assistant.web.embedding import EmbedView
 from assistant.web.farewell import Farewell
-from assistant.web.limits import AnswerQueue, RateLimit, SlowBodies, TokenBuckets
+from assistant.web.limits import RateLimit, SlowBodies, TokenBuckets
 from assistant.web.mcp import build_mcp
 from assistant.web.privacy import Noticing, Privacy
 from assistant.web.question_log import QuestionLog
@@ -92,7 +93,6 @@ class Site:
         self._stopping.set()
         if self.warming is not None:
             self.warming.give_up()
-        self._queue.close()
 
     def _buckets_of_paths(self) -> dict[str, TokenBuckets]:
         if self._buckets is None:

@@ -7,7 +7,8 @@ from assistant.assistant import Assistant
 from assistant.conversation import Conversation, Turn
 from assistant.errors import AssistantError
 from assistant.trail import Trail
-from assistant.web.limits import AnswerQueue, TokenBuckets, client_named
+from assistant.web.answer_queue import AnswerQueue
+from assistant.web.limits import TokenBuckets, client_named
 from assistant.web.sentences import TOO_MANY
 from assistant.web.warming import WarmingAssistant
 from index import SearchIndexError

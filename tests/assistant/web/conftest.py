@@ -1,4 +1,4 @@
-"""What the tests of the server share: a plain application behind a layer, and assistants that misbehave."""
+"""What the tests of the server share: an application behind a layer, and assistants that misbehave."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence

@@ -14,17 +14,17 @@ from assistant import Assistant
 from assistant.as_json import answer_fields
 from assistant.errors import QuoteError
 from assistant.questions import MAX_CHARACTERS
+from assistant.web.answer_queue import AnswerQueue
 from assistant.web.api import build_api
 from assistant.web.api_schema import AnswerBody, ErrorBody
 from assistant.web.asking import Asking
 from assistant.web.errors import TooSlowError
-from assistant.web.limits import AnswerQueue
 from assistant.web.sentences import API_PAGE, BUSY, FAILED, NOT_AN_OBJECT, NOT_JSON, STARTING, TOO_SLOW
 from index import EmbedderError
 from tests.assistant.web.conftest import request, run
 
 QUESTION = "Is yoga safe for me?"
-SECRET = "my-secret-illness"
+PRIVATE = "my-secret-illness"
 JSON = {"content-type": "application/json"}
 
 
@@ -135,9 +135,11 @@ class TestRefusals:
         """The sentence says what to mend, and nothing of the body is repeated."""
         reply = client.post("/api/ask", content=body, headers=JSON)
         assert (reply.status_code, reply.json()) == (status, {"error": sentence})
-        assert SECRET not in reply.text
+        assert PRIVATE not in reply.text
 
-    @pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded", "application"])
+    @pytest.mark.parametrize(
+        "kind", ["", "text/plain", "application/x-www-form-urlencoded", "application"]
+    )
     def test_what_a_form_of_another_website_could_send_is_refused(
         self, client: TestClient, kind: str
     ) -> None:
@@ -155,8 +157,8 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("error", "sentence"),
         [
-            (EmbedderError(f"the model choked on {SECRET}"), FAILED),
-            (QuoteError(f"{SECRET} is not there"), FAILED),
+            (EmbedderError(f"the model choked on {PRIVATE}"), FAILED),
+            (QuoteError(f"{PRIVATE} is not there"), FAILED),
             (TooSlowError(TOO_SLOW), TOO_SLOW),
         ],
     )
@@ -195,7 +197,10 @@ class TestRefusals:
         app = FastAPI()
         app.include_router(build_api(fake_assistant, Endless(fake_assistant, None)))
         body = orjson.dumps({"question": QUESTION})
-        coming = [{"type": "http.request", "body": body, "more_body": False}, {"type": "http.disconnect"}]
+        coming = [
+            {"type": "http.request", "body": body, "more_body": False},
+            {"type": "http.disconnect"},
+        ]
         sent = []
 
         async def receive() -> dict[str, object]:
@@ -258,7 +263,11 @@ class TestWhatIsSaidOfIt:
 
 
 TREES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=12,
 )

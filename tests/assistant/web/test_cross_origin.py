@@ -20,7 +20,7 @@ def test_nobody_is_named_by_default(inner: Inner) -> None:
 
 
 def test_a_named_origin_may_read(inner: Inner) -> None:
-    """A reply to it names it, and says when to come back; caches are told that it depends on who asks."""
+    """A reply to it names it, and says when to come back; caches are told that it depends."""
     reply = call(CrossOrigin(inner, [FRIEND]), request("/api/ask", method="POST", origin=FRIEND))
     assert reply.headers == {
         "vary": "origin",
@@ -30,7 +30,9 @@ def test_a_named_origin_may_read(inner: Inner) -> None:
     assert reply.body == b"inside"
 
 
-@pytest.mark.parametrize("origin", [OTHER, "null", f"{FRIEND}.evil.example", "HTTPS://WWW.EXAMPLE.ORG", ""])
+@pytest.mark.parametrize(
+    "origin", [OTHER, "null", f"{FRIEND}.evil.example", "HTTPS://WWW.EXAMPLE.ORG", ""]
+)
 def test_another_origin_may_not(inner: Inner, origin: str) -> None:
     """Anybody else gets no permission, but the same word to caches."""
     reply = call(CrossOrigin(inner, [FRIEND]), request("/api/ask", method="POST", origin=origin))
@@ -57,7 +59,9 @@ def test_a_preflight_of_another_origin_is_not(inner: Inner) -> None:
     assert inner.paths == ["/api/ask"]
 
 
-@pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/queue/join", "/mcp", "/api", "/read/page"])
+@pytest.mark.parametrize(
+    "path", ["/", "/config", "/gradio_api/queue/join", "/mcp", "/api", "/read/page"]
+)
 def test_only_the_endpoint_is_shared(inner: Inner, path: str) -> None:
     """The chat and the pages are nobody else's to read, whoever is named."""
     assert call(CrossOrigin(inner, [FRIEND]), request(path, origin=FRIEND)).headers == {}

@@ -1,7 +1,6 @@
-"""How much may be asked: by one client, at a time, and for how long; no test waits for a clock."""
+"""How much one client may ask, and how slowly; no test waits for a clock."""
 
 import asyncio
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -9,9 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Message
 
-from assistant.web.errors import BusyError, TooSlowError
 from assistant.web.limits import (
-    AnswerQueue,
     RateLimit,
     SlowBodies,
     TokenBuckets,
@@ -19,7 +16,7 @@ from assistant.web.limits import (
     client_of,
     too_many,
 )
-from assistant.web.sentences import BUSY, TOO_MANY, TOO_SLOW
+from assistant.web.sentences import TOO_MANY
 from tests.assistant.web.conftest import Inner, call, request, run
 
 FOREVER = 3_600.0
@@ -90,7 +87,12 @@ class TestRateLimit:
     def test_only_questions_are_counted(self, inner: Inner) -> None:
         """Pages, other paths and a browser's question beforehand take no token."""
         layer = RateLimit(inner, {"/api/ask": TokenBuckets(60, 1, clock=Clock())})
-        for path, method in [("/", "GET"), ("/api", "POST"), ("/api/ask", "OPTIONS"), ("/api/ask", "GET")]:
+        for path, method in [
+            ("/", "GET"),
+            ("/api", "POST"),
+            ("/api/ask", "OPTIONS"),
+            ("/api/ask", "GET"),
+        ]:
             assert call(layer, request(path, method=method)).status == 200
         assert call(layer, request("/api/ask", method="POST")).status == 200
 
@@ -140,9 +142,7 @@ class TestSlowBodies:
         """When its time is over, the application sees the client go."""
         assert run(self.received([], seconds=0.0, count=1)) == [{"type": "http.disconnect"}]
 
-    async def received(
-        self, pieces: list[Message], *, seconds: float, count: int
-    ) -> list[Message]:
+    async def received(self, pieces: list[Message], *, seconds: float, count: int) -> list[Message]:
         """Return what the application receives of a request with these pieces."""
         coming, got = list(pieces), []
 
@@ -154,84 +154,3 @@ class TestSlowBodies:
 
         await SlowBodies(app, seconds)(request("/api/ask", method="POST"), receive, None)
         return got
-
-
-class TestAnswerQueue:
-    def queue(self, **limits: object) -> AnswerQueue:
-        """Return a queue of one place and one that waits, unless told otherwise."""
-        return AnswerQueue(**{"places": 1, "waiting": 1, "seconds": FOREVER, **limits})
-
-    def test_what_is_done_is_returned(self) -> None:
-        """Asked in the loop or by a thread, work is done in a thread of the queue's."""
-        queue = self.queue()
-        names = [run(queue.run(self.thread_name)), queue.run_in_thread(self.thread_name)]
-        assert names == ["answer_0", "answer_0"]
-        queue.close()
-
-    def thread_name(self) -> str:
-        """Return who does this."""
-        return threading.current_thread().name
-
-    def test_what_fails_fails_for_the_asker(self) -> None:
-        """An error comes out as it is, and the place is free again, every time."""
-        queue = self.queue(waiting=0)
-
-        def fail() -> None:
-            raise KeyError("x")
-
-        for _ in range(3):
-            with pytest.raises(KeyError, match="x"):
-                run(queue.run(fail))
-            with pytest.raises(KeyError, match="x"):
-                queue.run_in_thread(fail)
-        queue.close()
-
-    def test_one_too_many_is_sent_away_at_once(self) -> None:
-        """With all places taken and enough waiting, the next is told so, either way it asks."""
-        queue, go_on = self.queue(), threading.Event()
-
-        async def ask() -> list[object]:
-            asked = [asyncio.create_task(queue.run(go_on.wait)) for _ in range(2)]
-            await asyncio.sleep(0)
-            for attempt in (queue.run(go_on.wait), asyncio.to_thread(queue.run_in_thread, go_on.wait)):
-                with pytest.raises(BusyError, match=BUSY):
-                    await attempt
-            go_on.set()
-            return await asyncio.gather(*asked)
-
-        assert run(ask()) == [True, True]
-        queue.close()
-
-    def test_an_answer_that_takes_too_long_is_given_up(self) -> None:
-        """The asker is told; the place is taken until the work is done, the waiting one is freed."""
-        queue, go_on = self.queue(seconds=0.0), threading.Event()
-        with pytest.raises(TooSlowError, match=TOO_SLOW):
-            run(queue.run(go_on.wait))
-        with pytest.raises(TooSlowError, match=TOO_SLOW):
-            queue.run_in_thread(go_on.wait)
-        # Nobody waits any more, so that there is room to wait, however often.
-        with pytest.raises(TooSlowError, match=TOO_SLOW):
-            run(queue.run(go_on.wait))
-        go_on.set()
-        queue.close()
-
-    def test_who_goes_away_frees_the_place(self) -> None:
-        """A question that waits and is given up is never begun, and the next may wait."""
-        queue, go_on, begun = self.queue(), threading.Event(), []
-
-        async def ask() -> object:
-            first = asyncio.create_task(queue.run(go_on.wait))
-            await asyncio.sleep(0)
-            gone = asyncio.create_task(queue.run(lambda: begun.append("gone")))
-            await asyncio.sleep(0)
-            gone.cancel()
-            await asyncio.wait([gone])
-            third = asyncio.create_task(queue.run(lambda: begun.append("third")))
-            await asyncio.sleep(0)
-            go_on.set()
-            await asyncio.gather(first, third)
-            return gone.cancelled()
-
-        assert run(ask()) is True
-        assert begun == ["third"]
-        queue.close()

@@ -9,9 +9,9 @@ from starlette.testclient import TestClient
 
 from assistant import Assistant
 from assistant.as_json import answer_fields
+from assistant.web.answer_queue import AnswerQueue
 from assistant.web.api_schema import AskBody
 from assistant.web.asking import Asking
-from assistant.web.limits import AnswerQueue
 from assistant.web.mcp import TOOL_NAME, VERSIONS, build_mcp
 from assistant.web.sentences import FAILED, OTHER_ORIGIN, STARTING
 from index import EmbedderError
@@ -90,7 +90,9 @@ def test_its_links_are_below_the_root_path(fake_assistant: Assistant) -> None:
         ([], "The request is not a JSON object with a question."),
     ],
 )
-def test_what_a_caller_can_mend_is_a_result(client: TestClient, arguments: object, sentence: str) -> None:
+def test_what_a_caller_can_mend_is_a_result(
+    client: TestClient, arguments: object, sentence: str
+) -> None:
     """The sentence goes to the model that called, as the protocol wants it."""
     assert call(client, arguments) == {"content": [{"type": "text", "text": sentence}], "isError": True}
 

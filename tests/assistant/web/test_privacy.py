@@ -64,7 +64,9 @@ def test_one_request_from_elsewhere_is_enough(headers: dict[str, str]) -> None:
     assert privacy.line == wording.PRIVACY_SERVED
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:7860", "localhost", "localhost:7860", "[::1]:7860", "[::1]"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:7860", "localhost", "localhost:7860", "[::1]:7860", "[::1]"]
+)
 def test_requests_from_this_computer_change_nothing(inner: Inner, host: str) -> None:
     """The layer passes them on, and the line stays."""
     privacy = Privacy(ServerSettings())

@@ -26,7 +26,9 @@ def answer(fake_assistant: Assistant) -> Answer:
 def make_log(tmp_path: Path, fake_assistant: Assistant) -> Callable[..., QuestionLog]:
     """Begin the log `log.jsonl`, which tells what it loses to a list."""
 
-    def make(told: list[str] | None = None, *, path: str = "log.jsonl", **options: object) -> QuestionLog:
+    def make(
+        told: list[str] | None = None, *, path: str = "log.jsonl", **options: object
+    ) -> QuestionLog:
         return QuestionLog(
             tmp_path / path,
             lambda: fake_assistant.passages,
@@ -114,14 +116,14 @@ def test_it_may_be_moved_away(make_log: Callable, tmp_path: Path, answer: Answer
 
 def test_a_place_that_cannot_be_written_is_known_at_once(make_log: Callable, tmp_path: Path) -> None:
     """The server does not start with a log that is none."""
-    with pytest.raises(OutputError, match=r"nowhere/log cannot be written \(No such file or directory\)"):
+    with pytest.raises(
+        OutputError, match=r"nowhere/log cannot be written \(No such file or directory\)"
+    ):
         make_log(path="nowhere/log")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_lost_lines_are_told_once(
-    make_log: Callable, tmp_path: Path, answer: Answer
-) -> None:
+def test_lost_lines_are_told_once(make_log: Callable, tmp_path: Path, answer: Answer) -> None:
     """When the file cannot be written, answers go on; the operator is told once for each trouble."""
     told: list[str] = []
     log = make_log(told)

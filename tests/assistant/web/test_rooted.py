@@ -67,7 +67,9 @@ def test_addresses_of_ours_get_the_prefix(written: str, rooted: str) -> None:
 def test_a_whole_page_gets_the_prefix() -> None:
     """A page's links, its length and its words in several pieces come out right."""
     page = 'ä<a href="/read/x">'.encode()
-    inner = Inner({"content-type": "text/html; charset=utf-8", "content-length": "20"}, (page[:1], page[1:]))
+    inner = Inner(
+        {"content-type": "text/html; charset=utf-8", "content-length": "20"}, (page[:1], page[1:])
+    )
     reply = call(RootedPages(inner, ROOT), request("/read/x"))
     assert reply.body.decode() == 'ä<a href="/signpost/read/x">'
     assert reply.headers["content-length"] == str(len(reply.body))

@@ -12,7 +12,7 @@ from assistant.errors import ServerError
 from assistant.web.running import CONNECTIONS, LOGGING, Wordless, listen, server_of
 from tests.assistant.web.conftest import Inner, run
 
-SECRET = "my secret illness"
+PRIVATE = "my secret illness"
 
 
 class TestListen:
@@ -102,9 +102,9 @@ class TestLog:
         """Neither its message nor those of its causes are written."""
         try:
             try:
-                int(SECRET)
+                int(PRIVATE)
             except ValueError as cause:
-                raise KeyError(SECRET) from cause
+                raise KeyError(PRIVATE) from cause
         except KeyError as error:
             written = self.record("Exception in ASGI application", error)
         lines = written.splitlines()
@@ -112,11 +112,11 @@ class TestLog:
         assert lines[1].startswith(f"  KeyError in {__file__}, line ")
         assert lines[2].startswith(f"  ValueError in {__file__}, line ")
         assert len(lines) == 3
-        assert SECRET not in written
+        assert PRIVATE not in written
 
     def test_only_the_first_line_of_a_message_is_written(self) -> None:
-        """asyncio writes the error itself into the lines after it."""
-        message = f"Task exception was never retrieved\nfuture: <Task exception=KeyError('{SECRET}')>"
+        """What asyncio adds in the lines after it is the error itself."""
+        message = f"Task exception was never retrieved\nfuture: <Task exception=KeyError('{PRIVATE}')>"
         assert self.record(message) == "ERROR: Task exception was never retrieved"
 
     def test_causes_in_a_circle_come_to_an_end(self) -> None:
@@ -134,12 +134,10 @@ class TestLog:
             "logging.getLogger('chatty').setLevel(logging.DEBUG)\n"
             "logging.getLogger('chatty').debug('nothing')\n"
             "for name in ('uvicorn.error', 'asyncio', 'other'):\n"
-            f"    try: raise KeyError({SECRET!r})\n"
+            f"    try: raise KeyError({PRIVATE!r})\n"
             "    except KeyError: logging.getLogger(name).exception(name)\n"
         )
-        done = subprocess.run(
-            [sys.executable, "-c", script], capture_output=True, text=True, check=True
-        )
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
         assert done.stderr.splitlines() == [
             line
             for name in ("uvicorn.error", "asyncio", "other")

@@ -1,4 +1,4 @@
-"""The assistant as it is served: what goes wrong is told without words, what is said of privacy is true."""
+"""The assistant as it is served: trouble is told without words, what is said of privacy is true."""
 
 import traceback
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from assistant.web.service import ServedAssistant
 from assistant.web.settings import ServerSettings
 from index import EmbedderError
 
-SECRET = "Is yoga safe with my secret illness?"
+PRIVATE = "Is yoga safe with my secret illness?"
 
 
 class NoteBook:
@@ -44,7 +44,7 @@ def test_it_is_what_it_stands_before(fake_assistant: Assistant) -> None:
     assert service.passages == fake_assistant.passages
     earlier = ["What is a port?"]
     assert service.trail(earlier) == fake_assistant.trail(earlier)
-    answer, behind = service.answer(SECRET, earlier), fake_assistant.answer(SECRET, earlier)
+    answer, behind = service.answer(PRIVATE, earlier), fake_assistant.answer(PRIVATE, earlier)
     assert (answer.quotes, answer.resolved_question) == (behind.quotes, behind.resolved_question)
 
 
@@ -66,7 +66,7 @@ def test_errors_with_a_sentence_pass(scripted: Callable, error: Exception) -> No
 
     log, told = NoteBook(), []
     with pytest.raises(type(error), match=str(error)):
-        served(scripted(fail), notes=log, told=told).converse(SECRET, Trail())
+        served(scripted(fail), notes=log, told=told).converse(PRIVATE, Trail())
     assert (log.noted, told) == ([], [])
 
 
@@ -74,16 +74,16 @@ def test_what_nobody_foresaw_is_told_without_its_words(scripted: Callable) -> No
     """The operator learns the kind and the place; the asker one sentence; nobody the question."""
 
     def fail() -> None:
-        raise KeyError(SECRET)
+        raise KeyError(PRIVATE)
 
     told: list[str] = []
     with pytest.raises(AnswerFailedError, match=FAILED) as raised:
-        served(scripted(fail), told=told).converse(SECRET, Trail())
+        served(scripted(fail), told=told).converse(PRIVATE, Trail())
     (sentence,) = told
     line = fail.__code__.co_firstlineno + 1
     assert sentence == f"An answer failed: KeyError in {Path(__file__).name}, line {line}."
-    assert SECRET not in str(raised.value)
-    assert SECRET in "".join(traceback.format_exception(raised.value.__cause__))
+    assert PRIVATE not in str(raised.value)
+    assert PRIVATE in "".join(traceback.format_exception(raised.value.__cause__))
 
 
 def test_on_ones_own_computer_the_reply_is_as_written(fake_assistant: Assistant) -> None:

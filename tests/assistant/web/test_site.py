@@ -72,9 +72,7 @@ def test_what_is_set_is_open(client_of: Callable) -> None:
     assert f"frame-ancestors {FRIEND};" in embedded.headers["content-security-policy"]
 
 
-def test_below_a_root_path_everything_is_where_it_was(
-    client_of: Callable, document: Document
-) -> None:
+def test_below_a_root_path_everything_is_where_it_was(client_of: Callable, document: Document) -> None:
     """Whether or not the proxy takes the path off, links and pages lie below it."""
     client = client_of(root_path="/signpost")
     for prefix in ("", "/signpost"):

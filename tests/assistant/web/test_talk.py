@@ -8,7 +8,8 @@ import pytest
 
 from assistant import Assistant, Conversation, Trail, Turn, wording
 from assistant.errors import QuoteError
-from assistant.web.limits import AnswerQueue, TokenBuckets
+from assistant.web.answer_queue import AnswerQueue
+from assistant.web.limits import TokenBuckets
 from assistant.web.sentences import TOO_MANY, TOO_SLOW
 from assistant.web.talk import Talk
 from assistant.web.warming import WarmingAssistant
@@ -61,7 +62,10 @@ def test_a_question_can_be_asked_exactly(fake_assistant: Assistant) -> None:
 
 @pytest.mark.parametrize(
     ("error", "trouble"),
-    [(QuoteError("This cannot be shown."), "This cannot be shown."), (EmbedderError("x"), wording.FAILED)],
+    [
+        (QuoteError("This cannot be shown."), "This cannot be shown."),
+        (EmbedderError("x"), wording.FAILED),
+    ],
 )
 def test_trouble_is_one_sentence(scripted: Callable, error: Exception, trouble: str) -> None:
     """The turn says why there is no answer, and what was said before counts on."""

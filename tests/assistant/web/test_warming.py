@@ -85,7 +85,7 @@ def test_even_an_exit_is_told(document: Document) -> None:
 
 
 def test_when_the_server_stops_nobody_waits_on(document: Document, fake_assistant: Assistant) -> None:
-    """Those who wait are sent away while it is still at work, and what it makes later changes nothing."""
+    """Those who wait are sent away while it is at work, and what it makes later changes nothing."""
     go_on, made = threading.Event(), threading.Event()
 
     def make() -> Assistant:
