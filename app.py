@@ -101,7 +101,7 @@ def _app_of(site: Site) -> FastAPI:
         theme=gr.themes.Base(),
         head=HEAD.format(style=site.renderer.style, script=script),
     )
-    site.stand_before(app)
+    site.stand_before(app, {number: len(event.inputs) for number, event in chat.fns.items()})
     return app
 
 

@@ -82,7 +82,7 @@ class TestChat:
         """With the path taken off or not, the chat works, and its links lie below the path."""
         with TestClient(built(fake_assistant, root_path="/signpost")) as client:
             for root in ("", "/signpost"):
-                waiting, shown = ask_chat(client, QUESTION, f"session{root}", root)
+                waiting, shown = ask_chat(client, QUESTION, f"session{root[1:]}", root)
                 assert wording.LOOKING in waiting
                 assert 'href="/signpost/read/' in shown
                 assert 'href="/read/' not in shown
@@ -124,6 +124,17 @@ class TestChat:
         assert FAILED in shown
         assert (reply.status_code, reply.json()) == (503, {"error": FAILED})
         assert "KeyError in test_served.py" in said.err
+        assert "rare-secret-illness" not in said.out + said.err
+
+    def test_what_no_page_sends_is_not_written_anywhere(
+        self, fake_assistant: Assistant, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        """Gradio would write words that do not fit an event to stderr; it does not get them."""
+        with TestClient(built(fake_assistant)) as client:
+            for data in ([PRIVATE], [{"words": PRIVATE}, None], [PRIVATE, None, None]):
+                ticket = {"data": data, "fn_index": REPLY, "session_hash": "one"}
+                assert client.post("/gradio_api/queue/join", json=ticket).status_code == 422
+        said = capfd.readouterr()
         assert "rare-secret-illness" not in said.out + said.err
 
     def test_the_line_on_privacy_is_drawn(self, fake_assistant: Assistant, tmp_path: Path) -> None:

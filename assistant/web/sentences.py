@@ -13,6 +13,7 @@ NOT_FOUND = "There is nothing at this address."
 NOT_THIS_WAY = "This address is not used in this way. Ask with POST."
 NOT_JSON = "The request is not valid JSON in UTF-8, sent as application/json."
 NOT_AN_OBJECT = "The request is not a JSON object with a question."
+NOT_A_TURN = "This is not what the page sends. Ask at /api/ask instead."
 OTHER_ORIGIN = "Pages of this website may not ask here."
 LOG_LOST = "An answer could not be noted in the log. Answers go on."
 

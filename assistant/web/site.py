@@ -1,7 +1,7 @@
 """Puts the server together: what answers, counts and notes, which routes, and what stands before."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter, FastAPI
 
@@ -22,10 +22,8 @@ from assistant.web.rooted import RootedPages, RootedRenderer, RootPath
 from assistant.web.service import ServedAssistant
 from assistant.web.settings import ServerSettings
 from assistant.web.talk import Talk
+from assistant.web.tickets import CHAT_PATH, Tickets
 from assistant.web.warming import WarmingAssistant
-
-CHAT_PATH = "/gradio_api/queue/join"
-"""Where the chat's page sends what is typed, and what else is pressed."""
 
 SENT_A_TURN = 4
 """What a page may send for a question of the chat: two for a turn, and as many for what is pressed."""
@@ -75,9 +73,17 @@ class Site:
         mcp = build_mcp(asking, root_path=root, origins=self.settings.allow_origins)
         return (reading_router(self.documents), api, *((mcp,) if self.settings.mcp else ()))
 
-    def stand_before(self, app: FastAPI) -> None:
-        """Put before an application what every request passes, from the innermost to the outermost."""
+    def stand_before(self, app: FastAPI, inputs: Mapping[int, int]) -> None:
+        """
+        Put before an application what every request passes, from the innermost to the outermost.
+
+        Args:
+            app: The application.
+            inputs: For each event of the chat, by Gradio's number, how many inputs it has.
+
+        """
         settings = self.settings
+        app.add_middleware(Tickets, inputs=inputs)
         app.add_middleware(RootedPages, root_path=settings.root_path)
         app.add_middleware(EmbedView)
         app.add_middleware(Farewell, stopping=self._stopping)

@@ -18,6 +18,7 @@ from corpus import Document
 
 QUESTION = "Is yoga safe for me?"
 FRIEND = "https://www.example.org"
+TICKET = {"fn_index": 0, "data": [None], "session_hash": "one"}
 
 
 def never() -> None:
@@ -43,7 +44,7 @@ def client_of(fake_assistant: Assistant) -> Callable[..., TestClient]:
         def page() -> str:
             return "the chat"
 
-        site.stand_before(app)
+        site.stand_before(app, {0: 1})
         return TestClient(app, base_url="http://localhost")
 
     return make
@@ -91,7 +92,9 @@ def test_a_client_may_ask_so_often(client_of: Callable) -> None:
         assert (reply.status_code, reply.json()) == (429, {"error": TOO_MANY})
         assert int(reply.headers["retry-after"]) in range(1, 21)
         assert reply.headers["cache-control"] == "no-store"
-    sent = [client.post("/gradio_api/queue/join", json={}).status_code for _ in range(SENT_A_TURN + 1)]
+    sent = [
+        client.post("/gradio_api/queue/join", json=TICKET).status_code for _ in range(SENT_A_TURN + 1)
+    ]
     assert sent == [200] * SENT_A_TURN + [429]
     assert client.get("/healthz").status_code == 200
 
@@ -127,7 +130,7 @@ def test_a_request_from_elsewhere_changes_what_is_said(fake_assistant: Assistant
     """After a request under another name, “this computer” is no more said."""
     site = Site(fake_assistant, ServerSettings(), never)
     app = FastAPI()
-    site.stand_before(app)
+    site.stand_before(app, {0: 1})
     with TestClient(app, base_url="http://signpost.example") as client:
         assert site.privacy.line == wording.PRIVACY
         client.get("/")
