@@ -18,6 +18,7 @@ import httpx
 import orjson
 import pytest
 from fastapi import FastAPI
+from starlette.routing import Mount
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
@@ -211,7 +212,8 @@ class Running:
     async def _serve(self, assistant: Assistant, settings: ServerSettings) -> None:
         # Built within an event loop: outside one, Gradio leaves one unclosed.
         self.site = Site(assistant, settings, lambda sentence: None)
-        self.server = server_of(_app_of(self.site), self.site.stop)
+        self.app = _app_of(self.site)
+        self.server = server_of(self.app, self.site.stop)
         asyncio.get_running_loop().call_later(0, self._watch)
         await self.server.serve(sockets=[self._listener])
 
@@ -326,6 +328,37 @@ class TestPlaces:
             until(lambda: room._value == 0)
             go_on.set()
             assert [first.result(LONG).status_code, next_one.result(LONG).status_code] == [200, 200]
+
+    def test_who_closes_the_page_frees_the_place(self, fake_assistant: Assistant) -> None:
+        """A question of the chat that waits in Gradio's queue goes with its page, and is never asked."""
+        begun, go_on = threading.Event(), threading.Event()
+
+        def act() -> None:
+            begun.set()
+            assert go_on.wait(LONG)
+
+        assistant = Scripted(fake_assistant, act)
+        with (
+            running(assistant, places=1) as server,
+            httpx.Client(base_url=server.address, timeout=LONG) as client,
+            ThreadPoolExecutor() as pool,
+        ):
+            (mounted,) = [route.app for route in server.app.routes if isinstance(route, Mount)]
+            queue = mounted.get_blocks()._queue
+            send(client, BEGIN, [QUESTION, None], "one")
+            first = pool.submit(send, client, REPLY, [None, None], "one")
+            assert begun.wait(LONG)
+            send(client, BEGIN, [PRIVATE, None], "two")
+            ticket = {"data": [None, None], "fn_index": REPLY, "session_hash": "two"}
+            client.post("/gradio_api/queue/join", json=ticket)
+            with client.stream("GET", "/gradio_api/queue/data?session_hash=two") as stream:
+                assert "estimation" in next(stream.iter_text())
+                until(lambda: len(queue) == 1)
+            until(lambda: len(queue) == 0)
+            go_on.set()
+            assert "<blockquote" in first.result(LONG)[1]
+            ask_chat(client, QUESTION, "three")
+        assert assistant.asked == [QUESTION, QUESTION]
 
 
 class TestColdStart:
