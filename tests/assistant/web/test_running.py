@@ -4,6 +4,7 @@ import logging
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 from uvicorn.lifespan.off import LifespanOff
@@ -13,6 +14,15 @@ from assistant.web.running import CONNECTIONS, LOGGING, Wordless, listen, server
 from tests.assistant.web.conftest import Inner, run
 
 PRIVATE = "my secret illness"
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """Put the logging of this process back: a server sets it up for itself."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:], root.level = handlers, level
 
 
 class TestListen:
