@@ -1,95 +1,74 @@
 """
-The chat and the reading view, served: `build_app(assistant)` and `main()`.
+The chat, served: `build_app(assistant)` and `main()`.
 
 The only importer of Gradio. A conversation lives in its session's state on the server, never in the
-browser, and is drawn by `assistant.as_html`; nothing happens when this module is imported.
+browser, and is drawn by `assistant.as_html`; what stands around the chat is put together by
+`assistant.web.site`. Nothing happens when this module is imported.
 """
 
 import functools
-import socket
 import sys
 
 import gradio as gr
-import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
 
 import assistant.wording as wording
-from assistant import Assistant, AssistantError, Conversation, Trail, Turn
-from assistant.as_html import HtmlRenderer
+from assistant import Assistant, Conversation
 from assistant.command_line import app as command_line
-from assistant.errors import ServerError
-from assistant.guard import Guard
-from assistant.links import READING_PATH, parse_range
-from assistant.web.take import take_router
-from assistant.web.views import add_views
-from index import SearchIndexError
-
-QUEUE = 64
-"""Most questions that wait at a time; one more is told to try again."""
-
-BACKLOG = 128
-"""Connections that wait to be accepted."""
-
-AT_ONCE = 4
-"""Questions worked on at a time; the model uses every core for each."""
+from assistant.web.privacy import privacy_script
+from assistant.web.running import leave, listen, server_of
+from assistant.web.settings import ServerSettings
+from assistant.web.site import Site
 
 HEAD = '<meta name="referrer" content="no-referrer"><style>{style}</style><script>{script}</script>'
 """Style and script of ours. Not Gradio's `css=`: it rewrites the rules and loses the dark colours."""
 
 
-def build_app(assistant: Assistant) -> FastAPI:
+def build_app(assistant: Assistant, settings: ServerSettings | None = None) -> FastAPI:
     """
-    Build the web application: the chat at `/`, each document at `/read/<document>`.
+    Build the web application: the chat at `/`, each document at `/read/<document>`, and the endpoints.
 
     Args:
         assistant: Answers the questions.
+        settings: What the operator set; nothing where it is left out.
+
+    Raises:
+        OutputError: The log cannot be written to.
 
     """
-    renderer = HtmlRenderer(assistant.documents)
-    app = FastAPI(title=wording.NAME, docs_url=None, redoc_url=None, openapi_url=None)
-    _add_reading_view(app, assistant, renderer)
-    add_views(app, assistant.documents)
-    app.include_router(take_router(assistant.documents))
-    chat = _build_chat(assistant, renderer)
-    chat.queue(max_size=QUEUE, default_concurrency_limit=AT_ONCE)
-    gr.mount_gradio_app(
-        app,
-        chat,
-        path="/",
-        footer_links=[],
-        run_history=False,
-        show_error=False,
-        max_file_size=1,
-        enable_monitoring=False,
-        ssr_mode=False,
-        theme=gr.themes.Base(),
-        head=HEAD.format(style=renderer.style, script=renderer.script),
-    )
-    app.add_middleware(Guard)
-    return app
+    return _app_of(Site(assistant, settings or ServerSettings(), _say))
 
 
-def serve(assistant: Assistant, *, host: str, port: int) -> None:
+def serve(assistant: Assistant, settings: ServerSettings) -> None:
     """
-    Serve an assistant until interrupted.
+    Serve an assistant until interrupted, from before it is ready.
 
     Args:
         assistant: Answers the questions.
-        host: Address to listen on.
-        port: Port; 0 takes a free one.
+        settings: What the operator set.
 
     Raises:
         ServerError: The address cannot be listened on.
+        OutputError: The log cannot be written to.
+        SearchIndexError: The index could not be built or opened.
 
     """
-    listener = _listen(host, port)
-    app = build_app(assistant)
-    shown = f"[{host}]" if ":" in host else host
-    sys.stderr.write(f"{wording.NAME} is at http://{shown}:{listener.getsockname()[1]}\n")
-    # No access log: a log of addresses and times is more than anybody needs to know.
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
-    uvicorn.Server(config).run(sockets=[listener])
+    listener = listen(settings.host, settings.port)
+    with listener:
+        site = Site(assistant, settings, _say)
+        server = server_of(_app_of(site), site.stop)
+        shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+        try:
+            _say(f"{wording.NAME} is at http://{shown}:{listener.getsockname()[1]}{settings.root_path}")
+            if site.warming is not None:
+                site.warming.start(on_failure=server.stop)
+            server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            if site.warming is not None and site.warming.is_at_work:
+                leave()
+            return
+    if site.warming is not None and site.warming.failure is not None:
+        raise site.warming.failure
 
 
 def main() -> None:
@@ -97,54 +76,68 @@ def main() -> None:
     command_line(["serve", *sys.argv[1:]])
 
 
-def _add_reading_view(app: FastAPI, assistant: Assistant, renderer: HtmlRenderer) -> None:
-    """Add the pages that show a whole document; they need no script."""
-    documents = {document.id: document for document in assistant.documents}
-
-    @app.get(f"{READING_PATH}/{{document_id}}", response_class=HTMLResponse)
-    def read(document_id: str, quote: str | None = None) -> HTMLResponse:
-        document = documents.get(document_id)
-        if document is None:
-            return HTMLResponse(renderer.not_found(), status_code=404)
-        marked = parse_range(quote, length=len(document.source))
-        return HTMLResponse(renderer.reading_view(document, marked))
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
 
 
-def _build_chat(  # noqa: C901 - Gradio wants its handlers beside its components
-    assistant: Assistant, renderer: HtmlRenderer
-) -> gr.Blocks:
+def _app_of(site: Site) -> FastAPI:
+    app = FastAPI(title=wording.NAME, docs_url=None, redoc_url=None, openapi_url=None)
+    for router in site.routers():
+        app.include_router(router)
+    chat = _build_chat(site)
+    chat.queue(max_size=site.settings.waiting, default_concurrency_limit=site.settings.places)
+    script = f"{site.renderer.script}\n{privacy_script()}"
+    gr.mount_gradio_app(
+        app,
+        chat,
+        path="/",
+        root_path=site.settings.root_path or None,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=1,
+        enable_monitoring=False,
+        ssr_mode=False,
+        theme=gr.themes.Base(),
+        head=HEAD.format(style=site.renderer.style, script=script),
+    )
+    site.stand_before(app, {number: len(event.inputs) for number, event in chat.fns.items()})
+    return app
+
+
+def _build_chat(site: Site) -> gr.Blocks:
     """Build the chat page: conversation on the left, the document in a pane where there is room."""
-    first = assistant.documents[0]
+    renderer, talk = site.renderer, site.talk
 
     def begin(question: str, conversation: Conversation) -> tuple[object, ...]:
         """Show at once what was asked, and that it is being looked for."""
-        # A lone surrogate could be neither drawn nor sent.
-        typed = question.encode("utf-8", errors="replace").decode("utf-8")
-        waiting = conversation.with_turn(Turn(typed, pending=True))
+        typed, waiting = talk.begun(question, conversation)
         return typed, renderer.conversation(waiting), ""
 
-    def reply(question: str, conversation: Conversation, *, exact: bool = False) -> tuple[object, ...]:
+    def reply(
+        question: str,
+        conversation: Conversation,
+        request: gr.Request | None = None,
+        *,
+        exact: bool = False,
+    ) -> tuple[object, ...]:
         """Answer one turn; a question that cannot be searched for goes back into the box."""
-        kept = gr.skip()
-        try:
-            answer, trail = assistant.converse(question, conversation.trail, exact=exact)
-        except AssistantError as error:
-            grown, kept = conversation.with_turn(Turn(question, trouble=str(error))), question
-        except SearchIndexError:
-            grown, kept = conversation.with_turn(Turn(question, trouble=wording.FAILED)), question
-        else:
-            grown = conversation.with_turn(Turn(question, answer), trail)
+        client = request.client.host if request and request.client else ""
+        grown = talk.answered(question, conversation, client, exact=exact)
+        kept = gr.skip() if grown.turns[-1].answer else question
         return grown, renderer.conversation(grown), kept
 
-    def reply_exactly(conversation: Conversation) -> tuple[object, ...]:
+    def reply_exactly(
+        conversation: Conversation, request: gr.Request | None = None
+    ) -> tuple[object, ...]:
         """Ask the last question again, as it was typed."""
         if not conversation.turns:
             return conversation, gr.skip(), gr.skip()
-        return reply(conversation.turns[-1].question, conversation, exact=True)
+        return reply(conversation.turns[-1].question, conversation, request, exact=True)
 
     def begin_new_topic(conversation: Conversation) -> tuple[object, ...]:
         """Leave out of the next searches what was asked so far."""
-        grown = conversation.with_turn(Turn("", trouble=wording.NEW_TOPIC_BEGUN), Trail())
+        grown = talk.new_topic(conversation)
         return grown, renderer.conversation(grown)
 
     chat = gr.Blocks(title=wording.NAME, analytics_enabled=False, fill_width=True)
@@ -169,9 +162,9 @@ def _build_chat(  # noqa: C901 - Gradio wants its handlers beside its components
                         container=False,
                     )
                     ask = gr.Button(wording.ASK, elem_id="ask")
-                _html(f"<p>{wording.PRIVACY}</p>", elem_id="small-print")
+                _html(site.privacy.html, elem_id="small-print")
             with gr.Column(elem_id="page-column"):
-                _html(renderer.pane(first))
+                _html(renderer.pane(site.documents[0]))
         # Private: none of these is an API endpoint, and Gradio keeps no record of their runs.
         on = functools.partial(gr.on, api_visibility="private", show_progress="hidden")
         shown = [conversation, transcript, question]
@@ -195,30 +188,6 @@ def _html(content: str, elem_id: str | None = None) -> gr.Markdown:
     alone as long as it has no blank line, which `HtmlRenderer` sees to, as to the escaping.
     """
     return gr.Markdown(content, sanitize_html=False, latex_delimiters=[], elem_id=elem_id)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Open the listening socket before anything else, so that a taken port is known at once."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise _cannot_listen(host, port, error) from error
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(BACKLOG)
-    except OSError as error:
-        listener.close()
-        raise _cannot_listen(host, port, error) from error
-    return listener
-
-
-def _cannot_listen(host: str, port: int, error: OSError) -> ServerError:
-    reason = error.strerror or str(error)
-    return ServerError(
-        f"cannot listen on {host}, port {port} ({reason}); choose another with --host or --port"
-    )
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from assistant.as_json import answer_fields
 from assistant.as_text import answer_text
+from assistant.assistant import Assistant
 from assistant.batch import write_run
 from assistant.command_setup import (
     Corpus,
@@ -28,7 +29,9 @@ from assistant.opening import Setup, example_texts, open_assistant, open_index
 from assistant.questions import checked_question
 from assistant.questions_file import read_questions
 from assistant.urgent_help import DEFAULT_COUNTRY
-from corpus import check_authored, check_document, read_corpus
+from assistant.web.settings import DEFAULT_RATE, ServerSettings
+from assistant.web.warming import WarmingAssistant
+from corpus import check_authored, check_document, read_corpus, shipped_corpus
 from index import (
     DEFAULT_MODEL,
     IndexCache,
@@ -127,6 +130,26 @@ def index_command(
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 7860,
+    root_path: Annotated[str, typer.Option(help="Where a proxy shows it, such as /signpost.")] = "",
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(help="Another website whose pages may use /api/ask; repeat it for more."),
+    ] = None,
+    embedded_by: Annotated[
+        list[str] | None,
+        typer.Option(help="Another website that may show /embed in a frame; repeat it for more."),
+    ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(help="File for a line an answer: ids and figures, no words, no address."),
+    ] = None,
+    log_questions: Annotated[
+        bool, typer.Option("--log-questions", help="Write the questions into the log too.")
+    ] = False,
+    rate: Annotated[
+        int, typer.Option(min=0, help="Questions a minute that one client may ask; 0: no limit.")
+    ] = DEFAULT_RATE,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Serve a tool for other programs at /mcp.")] = False,
     corpus: Corpus = None,
     model: Model = DEFAULT_MODEL,
     index_dir: IndexDir = None,
@@ -134,14 +157,31 @@ def serve(
     debug: Debug = False,
 ) -> None:
     """Serve the chat and the reading view, the same as `python app.py`."""
+    settings = ServerSettings(
+        host=host,
+        port=port,
+        root_path=root_path,
+        allow_origins=tuple(allow_origin or ()),
+        frame_ancestors=tuple(embedded_by or ()),
+        log=log,
+        log_questions=log_questions,
+        rate=rate,
+        mcp=mcp,
+    )
     servers = entry_points(group=SERVER_GROUP)
     if not servers:
         msg = "the chat is not installed; run `pip install -e .` in the project's folder"
         raise ServerError(msg)
-    with open_setup(corpus, model, index_dir, country) as setup:
-        server = next(iter(servers)).load()
-        assistant = open_assistant(setup)
-    server(assistant, host=host, port=port)
+    # What can be known to be wrong is told before the page opens.
+    documents = read_corpus(corpus or shipped_corpus())
+    find_model(model)
+
+    def make() -> Assistant:
+        with open_setup(corpus, model, index_dir, country) as setup:
+            return open_assistant(setup)
+
+    server = next(iter(servers)).load()
+    server(WarmingAssistant(documents, make), settings)
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ class Turn:
     Attributes:
         question: As typed.
         answer: The answer, or None where the question could not be searched for.
-        trouble: Why not, in one sentence for the reader.
+        trouble: Why not, in one sentence for the reader; of a pending turn, what is going on.
         pending: Whether it is still being looked for.
 
     """

@@ -10,6 +10,17 @@ WHAT_IT_IS = (
 )
 WHAT_IT_IS_NOT = "It is not a doctor and it gives no advice."
 PRIVACY = "Your questions stay on this computer."
+PRIVACY_SERVED = (
+    "Your questions go to the computer that runs this page. They are not written down there."
+)
+PRIVACY_FIGURES_KEPT = (
+    "Your questions go to the computer that runs this page. It notes which words it showed, but not "
+    "yours, and not who asked."
+)
+PRIVACY_QUESTIONS_KEPT = (
+    "Your questions go to the computer that runs this page. It writes down what you ask, but not who "
+    "asked."
+)
 WHAT_THIS_IS = "What this is"
 TRY_ONE = "You could start with one of these"
 I_AM_A_PATIENT = "I am a patient"
@@ -24,6 +35,7 @@ KEEP_QUOTE = "Keep"
 QUOTE_KEPT = "Kept"
 LOOKING = "Looking through the page"
 GETTING_READY = "Getting ready"
+NOT_STARTED = "This did not start as it should. Please come back later."
 BACK_TO_TALK = "Back to my questions"
 WORD_FOR_WORD = "From the page, word for word"
 NOT_ANSWERED = "This page does not seem to answer that"

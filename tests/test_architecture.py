@@ -92,6 +92,7 @@ def test_there_is_no_import_cycle() -> None:
         ("bm25s", set()),
         ("huggingface_hub", {"index.weights"}),
         ("filelock", {"index.folders"}),
+        ("uvicorn", {"assistant.web.running"}),
         ("Stemmer", {"index.lexical"}),
         ("sentencex", {"corpus.sentences"}),
         (

@@ -81,11 +81,13 @@ with TestClient(asyncio.run(build())) as client:
     assert client.get("/").status_code == 200
     assert client.get("/config").status_code == 200
     assert client.get("/read/a-page").status_code == 200
-    ticket = {"data": ["can yoga help with sleep?", None], "fn_index": 0, "session_hash": "one"}
-    assert client.post("/gradio_api/queue/join", json=ticket).status_code == 200
-    reply = client.get("/gradio_api/queue/data", params={"session_hash": "one"})
-    events = [json.loads(line[5:]) for line in reply.text.splitlines() if line.startswith("data:")]
-    (done,) = [event for event in events if event["msg"] == "process_completed"]
+    # The page sends a turn in two steps: what was typed, then the wish for its answer.
+    for event, data in enumerate([["can yoga help with sleep?", None], [None, None]]):
+        ticket = {"data": data, "fn_index": event, "session_hash": "one"}
+        assert client.post("/gradio_api/queue/join", json=ticket).status_code == 200
+        reply = client.get("/gradio_api/queue/data", params={"session_hash": "one"})
+        events = [json.loads(line[5:]) for line in reply.text.splitlines() if line.startswith("data:")]
+        (done,) = [event for event in events if event["msg"] == "process_completed"]
     print(json.dumps({"success": done["success"], "shown": done["output"]["data"][1]}))
 """
 

@@ -13,10 +13,10 @@ from starlette.requests import ClientDisconnect
 from assistant.as_json import answer_fields
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError, QuestionError
+from assistant.web.answer_queue import RETRY_SECONDS
 from assistant.web.api_schema import AnswerBody, AskBody, ErrorBody, HealthBody, openapi
 from assistant.web.asking import Asking
-from assistant.web.errors import BusyError, TooSlowError
-from assistant.web.limits import RETRY_SECONDS
+from assistant.web.errors import BusyError, StartingError, TooSlowError
 from assistant.web.rooted import rooted_fields
 from assistant.web.sentences import API_PAGE, FAILED, NOT_AN_OBJECT, NOT_JSON
 from index import SearchIndexError
@@ -81,7 +81,7 @@ def build_api(
         ready = is_ready()
         passages = len(assistant.passages) if ready else 0
         status = HealthBody(
-            status="ok" if ready else "getting ready",
+            status="ok" if ready else "starting",
             documents=[document.id for document in assistant.documents],
             passages=passages,
         )
@@ -152,7 +152,7 @@ async def _answered(asking: Asking, body: AskBody, root_path: str) -> Response:
         answer = await asking.answer(body)
     except QuestionError as error:
         return refused(422, str(error))
-    except (BusyError, TooSlowError) as error:
+    except (BusyError, StartingError, TooSlowError) as error:
         return refused(503, str(error), retry=RETRY_SECONDS)
     except (AssistantError, SearchIndexError):
         # Their sentences are for an operator.
@@ -183,7 +183,9 @@ async def _disconnected(request: Request) -> None:
 
 def _problem(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    template = _PROBLEMS.get(first["type"], NOT_AN_OBJECT)
+    # What is wrong inside a list is wrong with the list.
+    kind = "list_type" if len(first["loc"]) > 1 else first["type"]
+    template = _PROBLEMS.get(kind, NOT_AN_OBJECT)
     known = ", ".join(f"“{name}”" for name in AskBody.model_fields)
     # Only a name of ours is repeated: a field that is not known may hold anybody's words.
     named = [name for name in AskBody.model_fields if name in first["loc"][:1]]

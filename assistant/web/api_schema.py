@@ -115,9 +115,9 @@ class ErrorBody(_Body):
 class HealthBody(_Body):
     """Whether questions can be answered."""
 
-    status: Annotated[str, Field(description="“ok”, or “getting ready” while the index is opened.")]
+    status: Annotated[str, Field(description="“ok”, or “starting” while the index is opened or built.")]
     documents: list[str]
-    passages: Annotated[int, Field(description="0 while the server is getting ready.", ge=0)]
+    passages: Annotated[int, Field(description="0 while it is starting.", ge=0)]
 
 
 def openapi(router: APIRouter, root_path: str) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """
-How much one client, and all of them together, may ask.
+How much one client may ask, and how slowly.
 
 A client is told apart by its address, which stays in memory and is never written anywhere. Behind a
 proxy on the same machine the address is the one that the proxy names in `X-Forwarded-For`; uvicorn
@@ -12,15 +12,12 @@ import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from collections.abc import Callable, Mapping
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.errors import BusyError, TooSlowError
-from assistant.web.sentences import BUSY, TOO_MANY, TOO_SLOW
+from assistant.web.sentences import TOO_MANY
 
 CLIENTS = 10_000
 """Clients that are remembered; of more, those that asked longest ago are forgotten. Some 2 MB."""
@@ -28,16 +25,8 @@ CLIENTS = 10_000
 IPV6_SITE_BITS = 64
 """Of an IPv6 address, what one customer of a provider has for himself: the rest is his to choose."""
 
-ASKING_PATHS = frozenset({"/api/ask", "/mcp", "/gradio_api/queue/join"})
-"""Where questions come in. The chat's queue may be joined more than once for a question."""
-
 BODY_SECONDS = 10.0
 """Longest time for a request's body of at most 64 KB; a telephone at the edge of a network needs 2."""
-
-RETRY_SECONDS = 5
-"""When a client is told to come back to a full queue."""
-
-_Result = TypeVar("_Result")
 
 
 class TokenBuckets:
@@ -69,6 +58,8 @@ class TokenBuckets:
         self._burst = burst
         self._clients = clients
         self._clock = clock
+        # The chat's turns are counted in threads, all else in the event loop.
+        self._lock = threading.Lock()
         # Tokens and when they were counted, the bucket that was used last at the end.
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
@@ -84,30 +75,39 @@ class TokenBuckets:
             0 where there was one, otherwise the seconds until there will be.
 
         """
-        now = self._clock()
-        tokens, counted = self._buckets.pop(client, (float(self._burst), now))
-        tokens = min(self._burst, tokens + (now - counted) * self._per_second)
-        wait = 0.0 if tokens >= 1 else (1 - tokens) / self._per_second
-        self._buckets[client] = (tokens if wait else tokens - 1, now)
-        while len(self._buckets) > self._clients:
-            self._buckets.popitem(last=False)
-        return wait
+        with self._lock:
+            now = self._clock()
+            tokens, counted = self._buckets.pop(client, (float(self._burst), now))
+            tokens = min(self._burst, tokens + (now - counted) * self._per_second)
+            seconds = 0.0 if tokens >= 1 else (1 - tokens) / self._per_second
+            self._buckets[client] = (tokens if seconds else tokens - 1, now)
+            while len(self._buckets) > self._clients:
+                self._buckets.popitem(last=False)
+            return seconds
 
 
 class RateLimit:
     """ASGI middleware: answers 429 to a client that asks too fast, where questions come in."""
 
-    def __init__(self, app: ASGIApp, buckets: TokenBuckets) -> None:
-        """Stand before `app`."""
+    def __init__(self, app: ASGIApp, buckets: Mapping[str, TokenBuckets]) -> None:
+        """
+        Stand before `app`.
+
+        Args:
+            app: The application.
+            buckets: For each path where questions are sent to by POST, what counts them.
+
+        """
         self._app = app
         self._buckets = buckets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on one request."""
-        if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in ASKING_PATHS:
-            wait = self._buckets.take(client_of(scope))
-            if wait:
-                await too_many(wait)(scope, receive, send)
+        buckets = self._buckets.get(scope["path"]) if scope["type"] == "http" else None
+        if buckets is not None and scope["method"] == "POST":
+            seconds = buckets.take(client_of(scope))
+            if seconds:
+                await too_many(seconds)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
@@ -150,60 +150,13 @@ class SlowBodies:
         await self._app(scope, receive_in_time, send)
 
 
-class AnswerQueue:
-    """
-    Runs questions in threads: a few at a time, some waiting, each for a limited time.
-
-    A thread cannot be stopped. One that takes too long keeps its place until it is done, so that slow
-    questions cannot pile up; one that waits and is given up frees its place at once.
-    """
-
-    def __init__(self, *, places: int, waiting: int, seconds: float) -> None:
-        """
-        Make the queue.
-
-        Args:
-            places: Questions worked on at a time, at least 1.
-            waiting: Questions that wait beside them.
-            seconds: Longest time for a question, its waiting included.
-
-        """
-        self._threads = ThreadPoolExecutor(places, thread_name_prefix="answer")
-        self._room = threading.BoundedSemaphore(places + waiting)
-        self._seconds = seconds
-
-    async def run(self, work: Callable[[], _Result]) -> _Result:
-        """
-        Return what `work` returns.
-
-        Raises:
-            BusyError: All places are taken and enough are waiting.
-            TooSlowError: It took too long.
-
-        """
-        if not self._room.acquire(blocking=False):
-            raise BusyError(BUSY)
-        job = self._threads.submit(work)
-        # Also called for a job that was given up before it began.
-        job.add_done_callback(lambda _: self._room.release())
-        result = asyncio.wrap_future(job)
-        try:
-            done, _ = await asyncio.wait([result], timeout=self._seconds)
-            if not done:
-                raise TooSlowError(TOO_SLOW)
-            return result.result()
-        finally:
-            # Where nobody waits for it any more; one that is done stays as it is.
-            result.cancel()
-
-    def close(self) -> None:
-        """Let the threads end when their questions are answered."""
-        self._threads.shutdown(wait=False)
-
-
 def client_of(scope: Scope) -> str:
+    """Return what tells the client of a request apart."""
+    return client_named((scope.get("client") or ("",))[0])
+
+
+def client_named(address: str) -> str:
     """Return what tells a client apart: its IPv4 address, or its site's part of an IPv6 address."""
-    address = (scope.get("client") or ("",))[0]
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -216,9 +169,9 @@ def client_of(scope: Scope) -> str:
     return str(ipaddress.IPv6Network((int(parsed), IPV6_SITE_BITS), strict=False))
 
 
-def too_many(wait: float) -> JSONResponse:
+def too_many(seconds: float) -> JSONResponse:
     """Return the answer to a client that must wait for some seconds."""
     # Gradio's page shows `error` to the reader.
     return JSONResponse(
-        {"error": TOO_MANY}, status_code=429, headers={"retry-after": str(math.ceil(wait))}
+        {"error": TOO_MANY}, status_code=429, headers={"retry-after": str(math.ceil(seconds))}
     )

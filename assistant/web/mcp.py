@@ -23,7 +23,7 @@ from assistant.guard import MCP_PATH
 from assistant.web.api import BodyError, checked_body, read_json, refused
 from assistant.web.api_schema import AskBody
 from assistant.web.asking import Asking
-from assistant.web.errors import BusyError, TooSlowError
+from assistant.web.errors import BusyError, StartingError, TooSlowError
 from assistant.web.rooted import rooted_fields
 from assistant.web.sentences import FAILED, OTHER_ORIGIN
 from index import SearchIndexError
@@ -99,7 +99,7 @@ class _Tool:
         """Return the result of a call; what went wrong is a result too, for the caller to mend."""
         try:
             answer = await self._asking.answer(checked_body(arguments))
-        except (BodyError, QuestionError, BusyError, TooSlowError) as error:
+        except (BodyError, QuestionError, BusyError, StartingError, TooSlowError) as error:
             return _told(str(error))
         except (AssistantError, SearchIndexError):
             return _told(FAILED)

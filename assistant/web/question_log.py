@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import orjson
 from assistant.answer import Answer
 from assistant.errors import OutputError
 from assistant.web.sentences import LOG_LOST
-from corpus import Passage
+from corpus import Passage, Span
 
 OWNER_ONLY = 0o600
 """Nobody but the server's own user reads what people looked for."""
@@ -28,7 +29,7 @@ class QuestionLog:
     def __init__(
         self,
         path: Path,
-        passages: Sequence[Passage],
+        passages: Callable[[], Sequence[Passage]],
         *,
         with_questions: bool = False,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -39,7 +40,7 @@ class QuestionLog:
 
         Args:
             path: The file; lines are added to what stands there.
-            passages: Those that may be quoted; their ids are what is noted.
+            passages: Returns those that may be quoted, once there is an answer; their ids are noted.
             with_questions: Whether the question as typed is noted too.
             clock: Returns the time.
             report: Told in a sentence when lines begin to be lost.
@@ -49,17 +50,14 @@ class QuestionLog:
 
         """
         self._path = path
-        self._ids = {
-            (passage.document_id, passage.span): f"{passage.document_id}#{passage.id}"
-            for passage in passages
-        }
+        self._passages = passages
         self._with_questions = with_questions
         self._clock = clock
         self._report = report
         self._lock = threading.Lock()
         self._losing = False
         try:
-            self._append({"time": self._minute(), "started": True, "passages": len(passages)})
+            self._append({"time": self._minute(), "started": True})
         except OSError as error:
             msg = f"the log {path} cannot be written ({error.strerror or error})"
             raise OutputError(msg) from error
@@ -76,6 +74,13 @@ class QuestionLog:
                 self._losing = True
             else:
                 self._losing = False
+
+    @cached_property
+    def _ids(self) -> dict[tuple[str, Span], str]:
+        return {
+            (passage.document_id, passage.span): f"{passage.document_id}#{passage.id}"
+            for passage in self._passages()
+        }
 
     def _line(self, answer: Answer) -> dict[str, Any]:
         shown = [(quote.document_id, quote.excerpt.span) for quote in answer.shown]

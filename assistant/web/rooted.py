@@ -8,10 +8,13 @@ not the proxy took it off already; links in pages and answers get it on their wa
 import re
 from typing import Any
 
+from starlette.datastructures import MutableHeaders
 from starlette.responses import RedirectResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.as_html import HtmlRenderer
+from assistant.guard import HEADERS
+from assistant.web.embedding import EMBED_PATH
 
 _OWN_ADDRESS = re.compile(r'(?<= )(href|src|cite|action|data-address)="(?=/(?!/))')
 """An attribute with an address on this server; in text the quotation mark would be escaped."""
@@ -39,7 +42,7 @@ class RootPath:
             await self._app(scope, receive, send)
         elif path == self._root:
             # The chat's page loads its parts from beside itself, so that its address ends in a slash.
-            await RedirectResponse(f"{self._root}/")(scope, receive, send)
+            await RedirectResponse(f"{self._root}/", headers=HEADERS)(scope, receive, send)
         else:
             inside = path.removeprefix(self._root)
             raw = scope.get("raw_path") or path.encode()
@@ -47,8 +50,48 @@ class RootPath:
             await self._app(inner, receive, send)
 
 
+class RootedPages:
+    """ASGI middleware: whole pages of ours leave with addresses that begin with the root path."""
+
+    def __init__(self, app: ASGIApp, root_path: str) -> None:
+        """
+        Stand before `app`.
+
+        Args:
+            app: The application, whose pages are written for the root.
+            root_path: What a proxy shows before each path; empty for nothing.
+
+        """
+        self._app = app
+        self._root = root_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on one request."""
+        # The chat's own page is Gradio's, which knows the root path.
+        if not self._root or scope["type"] != "http" or scope["path"] in {"/", EMBED_PATH}:
+            await self._app(scope, receive, send)
+            return
+        start: Message = {}
+        body = bytearray()
+
+        async def rooted_send(message: Message) -> None:
+            if message["type"] == "http.response.start" and _is_page(message):
+                start.update(message)
+            elif not start:
+                await send(message)
+            else:
+                body.extend(message.get("body", b""))
+                if not message.get("more_body", False):
+                    whole = rooted_html(body.decode("utf-8"), self._root).encode("utf-8")
+                    MutableHeaders(scope=start)["content-length"] = str(len(whole))
+                    await send(start)
+                    await send({**message, "body": whole})
+
+        await self._app(scope, receive, rooted_send)
+
+
 class RootedRenderer(HtmlRenderer):
-    """Draws pages whose addresses begin with the root path."""
+    """Draws parts of the chat whose addresses begin with the root path."""
 
     def __init__(self, *args: Any, root_path: str) -> None:
         """
@@ -63,8 +106,12 @@ class RootedRenderer(HtmlRenderer):
         self._root = root_path
 
     def _draw(self, name: str, **values: object) -> str:
-        drawn = super()._draw(name, **values)
-        return _OWN_ADDRESS.sub(rf'\1="{self._root}', drawn) if self._root else drawn
+        return rooted_html(super()._draw(name, **values), self._root)
+
+
+def rooted_html(drawn: str, root_path: str) -> str:
+    """Return HTML with the addresses on this server below the root path."""
+    return _OWN_ADDRESS.sub(rf'\1="{root_path}', drawn)
 
 
 def rooted_fields(fields: dict[str, Any], root_path: str) -> dict[str, Any]:
@@ -72,6 +119,10 @@ def rooted_fields(fields: dict[str, Any], root_path: str) -> dict[str, Any]:
     if not root_path:
         return fields
     return {name: _rooted(name, value, root_path) for name, value in fields.items()}
+
+
+def _is_page(message: Message) -> bool:
+    return MutableHeaders(scope=message).get("content-type", "").startswith("text/html")
 
 
 def _rooted(name: str, value: object, root_path: str) -> object:

@@ -1,11 +1,11 @@
 """What the server says beside the chat: to programs, to a client that asks too much, to an operator."""
 
 from assistant.questions import MAX_CHARACTERS
-from assistant.web.settings import ServerSettings
 
 TOO_MANY = "You are asking faster than this server answers. Please wait a moment, then ask again."
 BUSY = "Many people are asking just now. Please wait a moment, then ask again."
 TOO_SLOW = "The answer took too long. Please ask again."
+STARTING = "This server is getting ready. Please ask again in a minute."
 FAILED = "Something went wrong here. Please ask again."
 TOO_LARGE = "The request is too large."
 LENGTH_MISSING = "The length of the request is missing."
@@ -13,16 +13,9 @@ NOT_FOUND = "There is nothing at this address."
 NOT_THIS_WAY = "This address is not used in this way. Ask with POST."
 NOT_JSON = "The request is not valid JSON in UTF-8, sent as application/json."
 NOT_AN_OBJECT = "The request is not a JSON object with a question."
+NOT_A_TURN = "This is not what the page sends. Ask at /api/ask instead."
 OTHER_ORIGIN = "Pages of this website may not ask here."
-NOT_SAFE = "The question is not valid UTF-8 text."
 LOG_LOST = "An answer could not be noted in the log. Answers go on."
-
-STAYS_HERE = "Your questions stay on this computer."
-NOTHING_KEPT = "Your questions are not kept."
-FIGURES_KEPT = (
-    "Your questions are not kept. The server notes which passages were shown, and never who asked."
-)
-QUESTIONS_KEPT = "The server keeps the words of your questions, and never who asked."
 
 API_PAGE = f"""\
 Signpost answers questions about a patient-education page by quoting it, word for word.
@@ -35,7 +28,7 @@ POST /api/ask
     Receive  200 and the answer as a JSON object, or {{"error": "a sentence"}} with one of
              400  not JSON                      413  too large
              422  not a question                429  too many questions; see Retry-After
-             503  busy, or it went wrong; see Retry-After
+             503  starting, busy, or it went wrong; see Retry-After
 
     "answered" says whether the first passages answer the question. Where it is false they are only
     the nearest ones: show them as that, or not at all. Show "notices" whole, before the passages.
@@ -46,10 +39,3 @@ GET /api/openapi.json   this, for programs
 
     curl -H 'content-type: application/json' -d '{{"question": "Is yoga safe for me?"}}' ADDRESS/api/ask
 """
-
-
-def privacy(settings: ServerSettings) -> str:
-    """Return one line on what becomes of a question, true for a server set up like this."""
-    if settings.log is not None:
-        return QUESTIONS_KEPT if settings.log_questions else FIGURES_KEPT
-    return STAYS_HERE if settings.host in {"127.0.0.1", "::1", "localhost"} else NOTHING_KEPT

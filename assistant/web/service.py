@@ -2,18 +2,24 @@
 
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+import assistant.wording as wording
 from assistant.answer import Answer
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError
 from assistant.trail import Trail
 from assistant.web.errors import AnswerFailedError
+from assistant.web.privacy import Privacy
 from assistant.web.question_log import QuestionLog
 from assistant.web.sentences import FAILED
 from corpus import Document, Passage
 from index import SearchIndexError
+
+PRIVACY_KIND = "privacy"
+"""Small talk of this kind asks what becomes of questions (`assistant/small_talk.json`)."""
 
 _Result = TypeVar("_Result")
 
@@ -27,18 +33,25 @@ class ServedAssistant(Assistant):
     """
 
     def __init__(
-        self, assistant: Assistant, *, log: QuestionLog | None, report: Callable[[str], None]
+        self,
+        assistant: Assistant,
+        privacy: Privacy,
+        *,
+        log: QuestionLog | None,
+        report: Callable[[str], None],
     ) -> None:
         """
         Stand before an assistant.
 
         Args:
             assistant: Answers the questions.
+            privacy: Knows what becomes of a question here.
             log: Notes the answers; None notes nothing.
             report: Told in a sentence what broke, and where in the program.
 
         """
         self._assistant = assistant
+        self._privacy = privacy
         self._log = log
         self._report = report
 
@@ -76,7 +89,14 @@ class ServedAssistant(Assistant):
         answer, grown = self._guarded(lambda: self._assistant.converse(question, trail, exact=exact))
         if self._log is not None:
             self._log.note(answer)
-        return answer, grown
+        return self._truthful(answer), grown
+
+    def _truthful(self, answer: Answer) -> Answer:
+        """Say of privacy what is true here: the reply was written for a reader's own computer."""
+        reply = answer.reply
+        if reply is None or reply.kind != PRIVACY_KIND or self._privacy.line == wording.PRIVACY:
+            return answer
+        return replace(answer, reply=replace(reply, text=self._privacy.line))
 
     def _guarded(self, work: Callable[[], _Result]) -> _Result:
         try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fastapi import FastAPI
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from assistant.medicines_page import MEDICINES_PATH, medicines_page
@@ -10,25 +10,27 @@ from assistant.side_effects_page import SIDE_EFFECTS_PATH, side_effects_page
 from corpus import Document
 
 
-def add_views(app: FastAPI, documents: Sequence[Document], *, root_path: str = "") -> None:
+def views_router(documents: Sequence[Document], *, root_path: str = "") -> APIRouter:
     """
-    Add the routes `/side-effects` and `/medicines`.
+    Return the routes `/side-effects` and `/medicines`.
 
     Both pages are the same for everybody: what is searched for in them is searched in the browser.
 
     Args:
-        app: The application.
         documents: The documents that answers quote.
         root_path: What a proxy shows before each path; empty for nothing.
 
     """
+    router = APIRouter()
     side_effects = side_effects_page(documents, root_path=root_path)
     medicines = medicines_page(documents, root_path=root_path)
 
-    @app.get(SIDE_EFFECTS_PATH, response_class=HTMLResponse)
+    @router.get(SIDE_EFFECTS_PATH, response_class=HTMLResponse)
     def show_side_effects() -> HTMLResponse:
         return HTMLResponse(side_effects)
 
-    @app.get(MEDICINES_PATH, response_class=HTMLResponse)
+    @router.get(MEDICINES_PATH, response_class=HTMLResponse)
     def show_medicines() -> HTMLResponse:
         return HTMLResponse(medicines)
+
+    return router

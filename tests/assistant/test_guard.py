@@ -30,13 +30,19 @@ ALLOWED_PATHS = [
     "/favicon.ico",
     "/robots.txt",
     "/manifest.json",
-    "/gradio_api/queue/join",
     "/gradio_api/queue/data",
     "/gradio_api/heartbeat/w0kp3v",
     "/gradio_api/startup-events",
-    "/gradio_api/cancel",
     "/gradio_api/info",
+    "/embed",
+    "/api",
+    "/api/openapi.json",
+    "/healthz",
 ]
+"""What may be read."""
+
+SENT_TO = ["/gradio_api/queue/join", "/gradio_api/cancel", "/api/ask"]
+"""What may be sent to."""
 
 REFUSED_PATHS = [
     "",
@@ -83,6 +89,13 @@ REFUSED_PATHS = [
     "/gradio_api/info/",
     "/gradio_api/queue/joined",
     "/x/gradio_api/queue/join",
+    "/api/",
+    "/api/ask/",
+    "/api/reply",
+    "/embed/",
+    "/healthz/",
+    "/mcp",
+    "/mcp/",
     "/config\n",
 ]
 
@@ -107,6 +120,10 @@ PASSING_ROUTES = {
     ("GET", "/gradio_api/startup-events"),
     ("POST", "/gradio_api/cancel"),
     ("GET", "/gradio_api/info"),
+    ("GET", "/api"),
+    ("GET", "/api/openapi.json"),
+    ("POST", "/api/ask"),
+    ("GET", "/healthz"),
 }
 """Every route of the application that a browser can reach; a change here is a decision."""
 
@@ -140,7 +157,9 @@ def http(path: str, headers: dict[str, str] | None = None, *, method: str = "GET
     return {"type": "http", "method": method, "path": path, "headers": raw, "query_string": b""}
 
 
-def call(inner: Inner, scope: Scope, body: tuple[bytes, ...] = (b"",)) -> list[Message]:
+def call(
+    inner: Inner, scope: Scope, body: tuple[bytes, ...] = (b"",), **options: object
+) -> list[Message]:
     """Send one request through the guard; return what it sends back."""
     sent: list[Message] = []
     chunks = list(body)
@@ -153,7 +172,7 @@ def call(inner: Inner, scope: Scope, body: tuple[bytes, ...] = (b"",)) -> list[M
         sent.append(message)
 
     with ThreadPoolExecutor(max_workers=1) as pool:
-        pool.submit(asyncio.run, Guard(inner)(scope, receive, send)).result()
+        pool.submit(asyncio.run, Guard(inner, **options)(scope, receive, send)).result()
     return sent
 
 
@@ -200,6 +219,66 @@ def test_what_the_chat_needs_is_let_through(path: str) -> None:
     assert (sent[0]["status"], sent[1]["body"]) == (200, b"inside")
 
 
+@pytest.mark.parametrize("path", SENT_TO)
+def test_what_is_sent_is_let_through(path: str) -> None:
+    """What the chat and the endpoint need reaches the application unchanged."""
+    inner = Inner()
+    assert call(inner, http(path, method="POST"))[0]["status"] == 200
+    assert [scope["path"] for scope in inner.scopes] == [path]
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "allowed"),
+    [
+        *((path, "POST", "GET, HEAD") for path in ("/", "/config", "/read/page", "/healthz", "/embed")),
+        *((path, method, "POST") for path in SENT_TO for method in ("GET", "HEAD", "OPTIONS", "PUT")),
+        *((path, "DELETE", "GET, HEAD") for path in ("/", "/gradio_api/queue/data")),
+    ],
+)
+def test_another_way_is_refused(path: str, method: str, allowed: str) -> None:
+    """A path is used in its own way or not at all, and the reply says which that is."""
+    inner = Inner()
+    sent = call(inner, http(path, method=method))
+    assert inner.scopes == []
+    assert sent[0]["status"] == 405
+    assert headers_of(sent)["allow"] == allowed
+
+
+def test_the_tool_is_there_where_it_is_served() -> None:
+    """It may be sent to then, and read never."""
+    inner = Inner()
+    assert call(inner, http("/mcp", method="POST"), mcp=True)[0]["status"] == 200
+    assert call(inner, http("/mcp"), mcp=True)[0]["status"] == 405
+    assert len(inner.scopes) == 1
+
+
+def test_a_program_is_refused_in_a_sentence() -> None:
+    """Below `/api` a refusal is JSON, so that a program need not guess."""
+    sent = call(Inner(), http("/api/nowhere"))
+    assert (sent[0]["status"], headers_of(sent)["content-type"]) == (404, "application/json")
+    assert json.loads(sent[1]["body"]) == {"error": "There is nothing at this address."}
+
+
+@pytest.mark.parametrize(
+    ("path", "sources"),
+    [("/embed", "https://www.example.org"), ("/", "'self'"), ("/nowhere", "'self'")],
+)
+def test_the_embeddable_view_has_a_policy_of_its_own(path: str, sources: str) -> None:
+    """Named websites may show that view in a frame, and no other page."""
+    sent = call(Inner(), http(path), embedded_by=["https://www.example.org"])
+    assert f"; frame-ancestors {sources};" in headers_of(sent)["content-security-policy"]
+
+
+@pytest.mark.parametrize("length", ["64001", "-1", "x", "", "1e3", "１"])
+def test_a_length_that_is_none_is_refused(length: str) -> None:
+    """Only digits that stay under the limit are a length."""
+    inner = Inner()
+    scope = http("/api/ask", method="POST")
+    scope["headers"] = [(b"content-length", length.encode())]
+    assert call(inner, scope)[0]["status"] == 413
+    assert inner.scopes == []
+
+
 @pytest.mark.parametrize("path", REFUSED_PATHS)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_what_the_chat_does_not_need_is_refused(path: str, method: str) -> None:
@@ -207,7 +286,8 @@ def test_what_the_chat_does_not_need_is_refused(path: str, method: str) -> None:
     inner = Inner()
     sent = call(inner, http(path, method=method))
     assert inner.scopes == []
-    assert (sent[0]["status"], sent[1]["body"]) == (404, b"Not found")
+    assert sent[0]["status"] == 404
+    assert sent[1]["body"] in {b"Not found", b'{"error":"There is nothing at this address."}'}
 
 
 @pytest.mark.parametrize("path", ["/", "/read/page", "/gradio_api/upload", "/nowhere"])

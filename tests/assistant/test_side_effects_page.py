@@ -14,7 +14,7 @@ from assistant import wording
 from assistant.guard import Guard
 from assistant.links import parse_range
 from assistant.side_effects_page import SIDE_EFFECTS_PATH, side_effects_page
-from assistant.web.views import add_views
+from assistant.web.views import views_router
 from corpus import Document
 from corpus.side_effects import side_effect_entries, symptom_index
 from corpus.symptoms import symptoms
@@ -214,7 +214,7 @@ def test_a_page_that_is_silent_says_so(small_document: Make) -> None:
 def test_it_is_served_and_let_through(document: Document) -> None:
     """The guard knows the two addresses and no other like them."""
     app = FastAPI()
-    add_views(app, [document])
+    app.include_router(views_router([document]))
     app.add_middleware(Guard)
     client = TestClient(app)
     for path in (SIDE_EFFECTS_PATH, "/medicines"):
