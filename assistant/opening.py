@@ -43,7 +43,7 @@ class Setup:
         model: Name or folder of a sentence-transformers model on this machine.
         index_dir: Folder for built indexes.
         retriever: Name of a mixture in `index.RETRIEVERS`.
-        report: Told in a sentence when a damaged index is replaced.
+        report: Told in a sentence when a damaged index or encoder is replaced, or none can be made.
         progress: Told how far a build of the index has come.
         country: Whose emergency numbers are given, a code such as "us".
 

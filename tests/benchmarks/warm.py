@@ -1,0 +1,95 @@
+"""Warm questions: their time held to one run of the model, and the memory that many of them take."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+import orjson
+from benchmarks.processes import ROOT
+from benchmarks.rows import Row
+
+from assistant import Setup, open_assistant
+from index import find_model
+from index.encoders import EncoderCache
+from index.onnx_encoder import OnnxEmbedder
+
+QUESTIONS = ROOT / "tests" / "development" / "questions.jsonl"
+SHORT = 300
+"""Characters of a question; the stories of forum posts are longer, and are embedded twice."""
+
+MANY = 10_000
+SETTLED = 500
+"""Questions after which caches are filled."""
+
+GROWTH = """\
+import sys
+from pathlib import Path
+sys.path[:0] = [str(Path.cwd()), str(Path.cwd() / "tests")]
+from benchmarks.warm import memory_after
+print(*memory_after(Path(sys.argv[1])))
+"""
+
+
+def questions() -> list[str]:
+    """Return the development questions that are no stories."""
+    lines = [orjson.loads(line) for line in QUESTIONS.read_bytes().splitlines()]
+    return [line["question"] for line in lines if len(line["question"]) <= SHORT]
+
+
+def warm_question(index_dir: Path, runs: int) -> list[Row]:
+    """The median question, from words to Answer, over one run of the graph on the same tokens."""
+    assistant = open_assistant(Setup(index_dir=index_dir))
+    model = find_model()
+    embedder = OnnxEmbedder(EncoderCache(index_dir, report=sys.stderr.write).folder_of(model), model)
+    asked = questions()
+    # The run itself, without what is ours around it.
+    tokens = {question: embedder._tokens(question) for question in asked}
+    answers: list[float] = []
+    passes: list[float] = []
+    for number in range(runs + 1):
+        both: list[tuple[float, float]] = []
+        for question in asked:
+            started = time.perf_counter()
+            embedder._run([tokens[question]])
+            between = time.perf_counter()
+            assistant.answer(question)
+            both.append((between - started, time.perf_counter() - between))
+        if number:
+            passes.append(1000 * median(one for one, _ in both))
+            answers.append(1000 * median(other for _, other in both))
+    return [Row("warm question over one run of the model: p50", answers, passes, "ms", 1.3)]
+
+
+def memory_growth(index_dir: Path, _: int) -> list[Row]:
+    """MB that ten thousand different questions leave behind, in a process of its own."""
+    open_assistant(Setup(index_dir=index_dir))
+    done = subprocess.run(
+        [sys.executable, "-c", GROWTH, str(index_dir)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    first, last = map(float, done.stdout.split())
+    return [Row(f"memory that {MANY:,} questions leave behind", [last - first], [], "MB", 10)]
+
+
+def memory_after(index_dir: Path) -> tuple[float, float]:
+    """Return this process's memory in MB once it is settled, and after many more questions."""
+    assistant = open_assistant(Setup(index_dir=index_dir))
+    asked = questions()
+    first = 0.0
+    for number in range(SETTLED + MANY):
+        if number == SETTLED:
+            first = _resident()
+        # Each is another text, so that nothing that is kept by text goes unseen.
+        assistant.answer(f"{asked[number % len(asked)]} (for {number} days)")
+    return first, _resident()
+
+
+def _resident() -> float:
+    """Return the MB that this process holds now; Linux alone tells it as a file."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
