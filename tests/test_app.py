@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,22 +12,24 @@ from urllib.parse import urlsplit
 
 import gradio as gr
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.routing import Mount
 
-from app import build_app, serve
-from assistant import Assistant, Conversation, wording
+from app import build_app
+from assistant import Assistant, Conversation, Trail, wording
 from assistant.as_html import HtmlRenderer
-from assistant.errors import QuoteError, ServerError
+from assistant.errors import QuoteError
 from assistant.guard import CONTENT_SECURITY_POLICY
 from assistant.links import READING_PATH, quote_link
 from assistant.questions import MAX_CHARACTERS
-from corpus import Document, Span
+from assistant.web.privacy import privacy_script
+from corpus import Document, Passage, Span
 from index import EmbedderError
 
 QUESTION = "Is yoga safe for me?"
+UNTOUCHED = {"__type__": "update"}
+"""What Gradio sends for a component that stays as it is."""
 
 pytestmark = [
     # Gradio counts its events with options that pandas has retired.
@@ -90,9 +91,24 @@ class BrokenAssistant(Assistant):
         """The documents of the whole assistant."""
         return self._whole.documents
 
-    def answer(self, question: str, earlier: object = (), **_: object) -> None:
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """The passages of the whole assistant."""
+        return self._whole.passages
+
+    def converse(self, question: str, trail: Trail, **_: object) -> None:
         """Fail."""
         raise self._error
+
+
+def run(client: TestClient, ticket: dict) -> list:
+    """Run one event of the page; return what its components are set to."""
+    assert client.post("/gradio_api/queue/join", json=ticket).status_code == 200
+    reply = client.get("/gradio_api/queue/data", params={"session_hash": ticket["session_hash"]})
+    events = [json.loads(line[5:]) for line in reply.text.splitlines() if line.startswith("data:")]
+    (done,) = [event for event in events if event["msg"] == "process_completed"]
+    assert done["success"] is True
+    return done["output"]["data"]
 
 
 class TestPages:
@@ -107,7 +123,7 @@ class TestPages:
         assert reply.headers["content-type"] == "text/html; charset=utf-8"
         assert json.loads(config[1])["head"] == (
             '<meta name="referrer" content="no-referrer">'
-            f"<style>{renderer.style}</style><script>{renderer.script}</script>"
+            f"<style>{renderer.style}</style><script>{renderer.script}\n{privacy_script()}</script>"
         )
 
     def test_the_chat_page_names_no_other_host(self, client: TestClient) -> None:
@@ -126,13 +142,8 @@ class TestPages:
         renderer = HtmlRenderer([document])
         assert renderer.header() in shown
         assert renderer.welcome() in shown
-        assert [text for text in shown if text in document.metadata.starters] == list(
-            document.metadata.starters
-        )
-        assert (
-            f'<iframe id="page-pane" name="page" src="/read/{document.id}" title="{document.title}">'
-            "</iframe>"
-        ) in shown
+        assert renderer.pane(document) in shown
+        assert f'src="/read/{document.id}"' in renderer.pane(document)
         assert config["title"] == wording.NAME
 
     def test_the_reading_view_is_the_whole_page(self, client: TestClient, document: Document) -> None:
@@ -242,12 +253,10 @@ class TestDoors:
             "unnamed_endpoints": {},
         }
 
-    def test_there_is_a_way_to_ask_for_each_starter(self, app: FastAPI, document: Document) -> None:
-        """The question box and every starter have an event, all with the same function."""
+    def test_each_way_to_go_on_has_one_event(self, app: FastAPI) -> None:
+        """A question is shown at once and then answered; two taps undo what was carried over."""
         names = [event.name for event in chat_of(app).fns.values()]
-        assert names.count("reply") == 1 + len(document.metadata.starters)
-        assert names.count("reply_exactly") == 1
-        assert set(names) == {"reply", "reply_exactly"}
+        assert names == ["begin", "reply", "reply_exactly", "begin_new_topic"]
 
     def test_nothing_is_recorded(self, client: TestClient) -> None:
         """Run history, analytics, monitoring and error details are off."""
@@ -286,42 +295,56 @@ class TestReply:
     def test_an_answer_empties_the_box(
         self, reply: Callable, fake_assistant: Assistant, document: Document
     ) -> None:
-        """A turn returns the grown conversation, its drawing, an empty box, and hides the starters."""
-        conversation, shown, kept, starters, exactly = reply(QUESTION, Conversation())
+        """A turn returns the grown conversation and its drawing, and leaves the box alone."""
+        conversation, shown, kept = reply(QUESTION, Conversation())
         (turn,) = conversation.turns
         assert turn.question == QUESTION
-        assert turn.answer.quotes == fake_assistant.answer(QUESTION).quotes
+        assert turn.answer.shown == fake_assistant.answer(QUESTION).shown
         assert turn.trouble == ""
         assert shown == HtmlRenderer([document]).conversation(conversation)
+        assert kept == UNTOUCHED
+
+    def test_what_was_asked_is_shown_before_it_is_answered(self, app: FastAPI) -> None:
+        """The box is emptied at once, and the question stands there while it is looked for."""
+        asked, shown, kept = function_of(app, "begin")("what \ud83d is this", Conversation())
+        assert asked == "what ? is this"
+        assert f"{wording.YOU_ASKED}: </span>what ? is this</h2>" in shown
+        assert wording.LOOKING in shown
         assert kept == ""
-        assert starters["visible"] is False
-        assert exactly["visible"] is False
 
     def test_a_follow_up_knows_the_turn_before(self, reply: Callable) -> None:
-        """What was asked before is part of what is searched for next."""
+        """What was spoken of before is part of what is searched for next."""
         before, *_ = reply(QUESTION, Conversation())
         after, *_ = reply("is it safe at home?", before)
         assert [turn.question for turn in after.turns] == [QUESTION, "is it safe at home?"]
-        assert after.turns[1].answer.resolved_question == f"{QUESTION} is it safe at home?"
+        assert after.turns[1].answer.resolved_question == "yoga: is it safe at home?"
         assert len(before.turns) == 1
 
     def test_what_was_changed_can_be_asked_exactly(self, app: FastAPI, reply: Callable) -> None:
-        """After a follow-up its own words can be searched for alone, and then no more offered."""
+        """After a follow-up its own words can be searched for alone, and then no more is offered."""
         before, *_ = reply(QUESTION, Conversation())
-        changed, *_, offered = reply("is it safe at home?", before)
-        assert offered["visible"] is True
-        after, shown, kept, _, offered = function_of(app, "reply_exactly")(changed)
+        changed, offered, _ = reply("is it safe at home?", before)
+        assert 'data-press="exactly"' in offered
+        after, shown, kept = function_of(app, "reply_exactly")(changed)
         assert [turn.question for turn in after.turns] == [QUESTION] + ["is it safe at home?"] * 2
         assert after.turns[-1].answer.resolved_question == "is it safe at home?"
         assert shown.count("sp-searched") == 1
-        assert kept == ""
-        assert offered["visible"] is False
+        assert kept == UNTOUCHED
+        assert 'data-press="exactly"' not in shown
 
-    def test_nothing_is_offered_after_trouble(self, reply: Callable) -> None:
-        """A question that was not searched for at all cannot be searched for exactly."""
+    def test_without_a_question_there_is_nothing_to_ask_exactly(self, app: FastAPI) -> None:
+        """A press before the first question changes nothing."""
+        empty = Conversation()
+        assert function_of(app, "reply_exactly")(empty) == (empty, UNTOUCHED, UNTOUCHED)
+
+    def test_a_new_topic_drops_what_was_spoken_of(self, app: FastAPI, reply: Callable) -> None:
+        """The turns stay on the screen; the next question stands alone."""
         before, *_ = reply(QUESTION, Conversation())
-        *_, offered = reply("?", before)
-        assert offered["visible"] is False
+        begun, shown = function_of(app, "begin_new_topic")(before)
+        assert wording.NEW_TOPIC_BEGUN in shown
+        assert begun.turns[0] == before.turns[0]
+        after, *_ = reply("is it safe at home?", begun)
+        assert after.turns[-1].answer.resolved_question == "is it safe at home?"
 
     @pytest.mark.parametrize(
         ("question", "trouble"),
@@ -350,9 +373,9 @@ class TestReply:
 
     def test_the_longest_question_is_answered(self, reply: Callable) -> None:
         """A question of exactly the limit is no error."""
-        conversation, _, kept, *_ = reply("word " * (MAX_CHARACTERS // 5 - 1) + "words", Conversation())
+        conversation, _, kept = reply("word " * (MAX_CHARACTERS // 5 - 1) + "words", Conversation())
         assert conversation.turns[0].answer is not None
-        assert kept == ""
+        assert kept == UNTOUCHED
 
     def test_trouble_is_not_the_end(self, reply: Callable) -> None:
         """After a refused question the next one is answered, and does not lean on it."""
@@ -377,12 +400,6 @@ class TestReply:
         assert "the model is gone" not in shown
         assert kept == QUESTION
 
-    def test_broken_characters_can_be_sent_back(self, reply: Callable) -> None:
-        """A question with half a character gets a reply that is valid UTF-8 itself."""
-        _, shown, kept, *_ = reply("what \ud83d is this", Conversation())
-        assert shown.encode()
-        assert kept.encode() is not None
-
 
 class TestOverHttp:
     """One turn as the browser makes it."""
@@ -391,26 +408,25 @@ class TestOverHttp:
     def ask(client: TestClient, question: str, session: str) -> list:
         """Ask in a session; return what the components of the page are set to."""
         ticket = {"data": [question, None], "fn_index": 0, "session_hash": session}
-        assert client.post("/gradio_api/queue/join", json=ticket).status_code == 200
-        reply = client.get("/gradio_api/queue/data", params={"session_hash": session})
-        events = [json.loads(line[5:]) for line in reply.text.splitlines() if line.startswith("data:")]
-        (done,) = [event for event in events if event["msg"] == "process_completed"]
-        assert done["success"] is True
-        return done["output"]["data"]
+        begun = run(client, ticket)
+        # As the page does: what was begun is then answered, with the state that the server keeps.
+        ticket = {"data": [None, None], "fn_index": 1, "session_hash": session}
+        return [*begun, *run(client, ticket)]
 
     def test_a_turn_sends_words_and_no_state(self, client: TestClient) -> None:
         """The browser is sent the drawing and an empty box; the conversation stays on the server."""
-        state, shown, kept, starters, _ = self.ask(client, QUESTION, "one")
-        assert state is None
+        asked, waiting, emptied, state, shown, kept = self.ask(client, QUESTION, "one")
+        assert asked is state is None
+        assert wording.LOOKING in waiting
         assert f"{wording.YOU_ASKED}: </span>{QUESTION}</h2>" in shown
-        assert kept == ""
-        assert starters["visible"] is False
+        assert wording.LOOKING not in shown
+        assert (emptied, kept) == ("", UNTOUCHED)
 
     def test_sessions_do_not_see_each_other(self, client: TestClient) -> None:
         """Each session has a conversation of its own."""
         self.ask(client, "What is a port?", "two")
-        _, shown, *_ = self.ask(client, "Will I lose my hair?", "three")
-        _, again, *_ = self.ask(client, "Is it fatigue?", "two")
+        *_, shown, _ = self.ask(client, "Will I lose my hair?", "three")
+        *_, again, _ = self.ask(client, "Is it fatigue?", "two")
         assert "port" not in shown
         assert shown.count("sp-turn") == 1
         assert again.count("sp-turn") == 2
@@ -419,13 +435,13 @@ class TestOverHttp:
     def test_what_the_browser_says_of_the_conversation_counts_for_nothing(
         self, client: TestClient
     ) -> None:
-        """A conversation that a client makes up is not taken for the real one."""
+        """A conversation that a client makes up is refused, and never taken for the real one."""
         made_up = {"turns": [{"question": "made up", "answer": None, "trouble": "made up"}]}
         ticket = {"data": [QUESTION, made_up], "fn_index": 0, "session_hash": "four"}
-        client.post("/gradio_api/queue/join", json=ticket)
-        reply = client.get("/gradio_api/queue/data", params={"session_hash": "four"})
-        assert QUESTION in reply.text
-        assert "made up" not in reply.text
+        assert client.post("/gradio_api/queue/join", json=ticket).status_code == 422
+        *_, shown, _ = self.ask(client, QUESTION, "four")
+        assert QUESTION in shown
+        assert "made up" not in shown
 
     def test_a_body_that_is_too_large_is_refused(self, client: TestClient) -> None:
         """No question of 100,000 characters gets as far as the queue."""
@@ -435,96 +451,6 @@ class TestOverHttp:
 
 
 class TestServe:
-    @pytest.mark.filterwarnings("ignore:unclosed <socket")
-    def test_a_taken_port_is_known_at_once(self, fake_assistant: Assistant) -> None:
-        """Where the port is taken, the message names host and port and what to do."""
-        with socket.socket() as taken:
-            taken.bind(("127.0.0.1", 0))
-            taken.listen()
-            port = taken.getsockname()[1]
-            message = (
-                rf"cannot listen on 127\.0\.0\.1, port {port} \(Address already in use\); "
-                "choose another with --host or --port"
-            )
-            with pytest.raises(ServerError, match=message):
-                serve(fake_assistant, host="127.0.0.1", port=port)
-
-    @pytest.mark.filterwarnings("ignore:unclosed <socket")
-    @pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
-    def test_an_address_of_another_machine_is_refused(
-        self, fake_assistant: Assistant, host: str
-    ) -> None:
-        """Where the address is not one of this machine, the message says which it was."""
-        with pytest.raises(ServerError, match=rf"cannot listen on {host}, port 0"):
-            serve(fake_assistant, host=host, port=0)
-
-    def test_a_failure_leaves_no_socket_open(
-        self, fake_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """What was opened before the address proved taken is closed again."""
-        opened = []
-
-        class Noted(socket.socket):
-            def __init__(self, *args: int) -> None:
-                super().__init__(*args)
-                opened.append(self)
-
-        with socket.create_server(("127.0.0.1", 0)) as taken:
-            port = taken.getsockname()[1]
-            monkeypatch.setattr("app.socket.socket", Noted)
-            with pytest.raises(ServerError, match="cannot listen"):
-                serve(fake_assistant, host="127.0.0.1", port=port)
-        left = [one.fileno() for one in opened if one.fileno() != -1]
-        for one in opened:
-            one.close()
-        assert opened
-        assert left == []
-
-    @pytest.fixture
-    def served(self, fake_assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> Callable:
-        """Serve, but return what uvicorn was handed where it would begin to run."""
-        handed = []
-
-        def run(server: uvicorn.Server, sockets: list[socket.socket]) -> None:
-            listener = sockets[0]
-            listening = listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
-            handed.append((server.config, listener.getsockname(), listening))
-            listener.close()
-
-        monkeypatch.setattr("app.uvicorn.Server.run", run)
-
-        def serve_once(host: str) -> tuple[uvicorn.Config, tuple, int]:
-            async def begin() -> None:
-                serve(fake_assistant, host=host, port=0)
-
-            with ThreadPoolExecutor(max_workers=1) as pool:
-                pool.submit(asyncio.run, begin()).result()
-            return handed.pop()
-
-        return serve_once
-
-    @pytest.mark.parametrize(("host", "shown"), [("127.0.0.1", "127.0.0.1"), ("::1", "[::1]")])
-    def test_it_says_where_it_is(
-        self, served: Callable, capsys: pytest.CaptureFixture[str], host: str, shown: str
-    ) -> None:
-        """The address that is printed is the one that is listened on, the free port included."""
-        if ":" in host and not socket.has_dualstack_ipv6():
-            pytest.skip("this machine has no IPv6")
-        _, address, _ = served(host)
-        assert address[0] == host
-        assert capsys.readouterr().err == f"Signpost is at http://{shown}:{address[1]}\n"
-
-    def test_it_keeps_no_log_of_who_asks(self, served: Callable) -> None:
-        """There is no access log, and replies do not name the server's software."""
-        config, _, _ = served("127.0.0.1")
-        assert config.access_log is False
-        assert config.server_header is False
-
-    def test_the_port_is_taken_before_it_is_announced(self, served: Callable) -> None:
-        """From the moment that the address is printed, nobody else can take it."""
-        _, _, listening = served("127.0.0.1")
-        assert listening == 1
-
     def test_importing_the_application_starts_nothing(self) -> None:
         """Importing it opens no connection, listens nowhere, starts no process and writes no line."""
         script = (

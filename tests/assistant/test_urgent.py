@@ -96,10 +96,10 @@ CALM = [
     "I don't want to die, I have grandchildren to spoil",
     "the price took my breath away",
     "This waiting is killing me",
-    "I nearly had a heart attack when I saw the bill",
+    "I almost had a heart attack reading the bill",
     "I'm dying to know the result",
     "I am drowning in paperwork",
-    "a stroke of luck",
+    "it was a stroke of pure luck",
     "My temperature is 36.8",
     "I am 39 and my sister is 41",
     "My CA 15-3 is 38.6",
@@ -445,7 +445,10 @@ class TestFiles:
         """At least 350 urgent ones and 500 calm ones, none twice."""
         lines = EXAMPLES_FILE.read_text(encoding="utf-8").splitlines()
         examples = [json.loads(line) for line in lines]
-        assert {tuple(example) for example in examples} == {("text", "kind")}
+        assert {tuple(example) for example in examples} == {
+            ("text", "kind"),
+            ("text", "kind", "held_out"),
+        }
         counts = Counter(example["kind"] for example in examples)
         assert set(counts) == {f"urgent/{sign}" for sign in SIGNS} | {"calm"}
         assert counts["calm"] >= 500

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from assistant import Assistant, Conversation, Trail, Turn, wording
+from assistant.conversation import KEPT_QUOTES
 from assistant.errors import QuoteError
 from assistant.web.answer_queue import AnswerQueue
 from assistant.web.limits import TokenBuckets
@@ -47,7 +48,10 @@ def test_an_answer_grows_the_talk(fake_assistant: Assistant) -> None:
     twice = talk.answered("Is it safe?", once)
     answer, trail = fake_assistant.converse("What is a port?", Trail())
     follow, grown = fake_assistant.converse("Is it safe?", trail)
-    assert [turn.answer.quotes for turn in twice.turns] == [answer.quotes, follow.quotes]
+    assert [turn.answer.quotes for turn in twice.turns] == [
+        answer.quotes[:KEPT_QUOTES],
+        follow.quotes[:KEPT_QUOTES],
+    ]
     assert (once.trail, twice.trail) == (trail, grown)
     assert twice.turns[1].answer.carried == follow.carried
 
@@ -119,7 +123,7 @@ def test_a_question_waits_until_all_is_ready(fake_assistant: Assistant, document
         turns = [one.result(LONG).turns[-1] for one in asked]
     answered = [turn for turn in turns if turn.answer]
     assert answered
-    assert answered[0].answer.quotes == fake_assistant.answer(QUESTION).quotes
+    assert answered[0].answer.quotes == fake_assistant.answer(QUESTION).quotes[:KEPT_QUOTES]
     assert talk.begun(QUESTION, Conversation())[1].turns[-1].trouble == wording.LOOKING
 
 
