@@ -18,7 +18,7 @@ import orjson
 from numpy.typing import NDArray
 
 from assistant.dependence import dependence, dependence_features, goes_back, naming_words
-from assistant.things import ASPECT, SLOTS, THING, Vocabulary
+from assistant.things import ASPECT, SLOTS, THING, Thing, Vocabulary
 from assistant.trail import Said, Trail
 from corpus import Document, Passage
 from corpus.folding import fold
@@ -34,6 +34,9 @@ _PLACES = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "latter": 1
 
 SHOWN = 3
 """Passages of an answer that a later turn may mean."""
+
+OWN_WORDS = 1
+"""A turn that has more words of its own, beside the things it names, asks something new of them."""
 
 SHARED_THING = 0.5
 SHARED_WORD = 0.3
@@ -250,8 +253,12 @@ class Resolver:
 
     def _carried(self, turn: str, base: Said) -> tuple[str, ...]:
         """Return what the turn lacks and the earlier question had, in words."""
-        named = {thing.slot for thing in self._vocabulary.things(turn)}
+        things = self._vocabulary.things(turn)
+        named = {thing.slot for thing in things}
         carried = {slot: label for slot, label in base.focus if slot not in named}
+        if len(_left_over(turn, things)) > OWN_WORDS:
+            # It says itself what it asks: "who looks at it", "I still get my period".
+            carried.pop(ASPECT, None)
         if picked := self._picked(turn, base):
             carried[THING] = picked
         if THING not in carried and THING not in named:
@@ -306,6 +313,14 @@ class Resolver:
 
     def _evidence(self, look: Look) -> Evidence:
         return self._retriever.evidence(Comparison(look, look, look.relevance))
+
+
+def _left_over(turn: str, things: Sequence[Thing]) -> list[str]:
+    """Return the words of a turn that name something, without the things it speaks of."""
+    folded = fold(turn)
+    for thing in reversed(things):
+        folded = f"{folded[: thing.start]} {folded[thing.end :]}"
+    return naming_words(folded)
 
 
 @cache
