@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +19,8 @@ from assistant import Assistant, command_line
 from assistant.as_json import answer_fields
 from assistant.command_line import app
 from assistant.opening import Setup
+from assistant.web.settings import ServerSettings
+from assistant.web.warming import WarmingAssistant
 from corpus import Document
 
 ROOT = Path(__file__).parents[2]
@@ -94,7 +97,7 @@ class TestAsk:
     def test_earlier_questions_are_carried_over(self, opened: list[Setup]) -> None:
         """They come in the order in which they are given; `--exact` leaves them out."""
         asked = ["ask", "is it a pill?", "--json", "--earlier", "a port?", "--earlier", "tamoxifin"]
-        assert orjson.loads(run(*asked).stdout)["resolved_question"] == "tamoxifen is it a pill?"
+        assert orjson.loads(run(*asked).stdout)["resolved_question"] == "tamoxifen: is it a pill?"
         assert orjson.loads(run(*asked, "--exact").stdout)["resolved_question"] == "is it a pill?"
 
     def test_options_reach_the_setup(self, opened: list[Setup], tmp_path: Path) -> None:
@@ -189,20 +192,26 @@ class TestServe:
         """Stand in for the chat; returns what it was served with."""
         calls: list[tuple] = []
 
-        def serve(assistant: Assistant, *, host: str, port: int) -> None:
-            calls.append((assistant, host, port))
+        def serve(assistant: WarmingAssistant, settings: ServerSettings) -> None:
+            calls.append((assistant, settings))
 
         registered = [SimpleNamespace(load=lambda: serve)]
         monkeypatch.setattr(command_line, "entry_points", lambda group: registered)
         return calls
 
     def test_the_chat_is_served_to_this_machine_only(
-        self, opened: list[Setup], served: list[tuple], fake_assistant: Assistant
+        self, opened: list[Setup], served: list[tuple], document: Document
     ) -> None:
-        """Unless another address is asked for."""
+        """Unless another address is asked for; nothing is logged, and nobody else let in."""
         assert run("serve").exit_code == 0
         assert run("serve", "--host", "::1", "--port", "0").exit_code == 0
-        assert served == [(fake_assistant, "127.0.0.1", 7860), (fake_assistant, "::1", 0)]
+        (first, default), (_, named) = served
+        assert first.documents == (document,)
+        assert default == ServerSettings(host="127.0.0.1", port=7860)
+        assert named == replace(default, host="::1", port=0)
+        assert (default.log, default.allow_origins, default.frame_ancestors) == (None, (), ())
+        # The page is served before the index is opened.
+        assert opened == []
 
     @pytest.mark.parametrize("port", ["-1", "65536", "http"])
     def test_a_port_that_is_none_is_wrong_use(
