@@ -145,3 +145,8 @@ class Answer:
     def shown(self) -> tuple[Quote, ...]:
         """The quotes that a person is shown; the others are for evaluation."""
         return self.quotes[: SHOWN_AS_ANSWER if self.answered else SHOWN_AS_NEAREST]
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether a notice to get help comes first; what the document says can wait."""
+        return any(notice.kind is NoticeKind.URGENT for notice in self.notices)

@@ -46,6 +46,7 @@ NOT_ANSWERED_MORE = (
 GAP = "This page does not speak of {topic}."
 NEAREST = "The nearest passages, which may not be an answer"
 MORE = "More passages"
+PAGE_SAYS = "What the page says"
 READ_IN_PAGE = "read in page"
 ALSO_AT = "These words, or some of them, also stand in"
 SEARCHED_FOR = "Searched for"

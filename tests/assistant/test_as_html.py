@@ -298,7 +298,19 @@ class TestConversation:
         shown = replace(answer, notices=(notice,))
         page = drawn(renderer, Turn(QUESTION, shown))
         assert page.text().count(notice.text) == 1
-        assert page.text().index(notice.text) < page.text().index(wording.WORD_FOR_WORD)
+        assert page.text().index(notice.text) < page.text().index(wording.PAGE_SAYS)
+
+    def test_behind_an_urgent_notice_the_quotes_are_folded(
+        self, renderer: HtmlRenderer, answer: Answer
+    ) -> None:
+        """What the page says of yoga must not stand open below a call for help."""
+        notice = Notice(NoticeKind.URGENT, "Please call your care team now.", heading="Get help now")
+        page = drawn(renderer, Turn(QUESTION, replace(answer, notices=(notice,))))
+        cites = [quote.place.link for quote in answer.shown]
+        assert page.one("section").one("h3").text() == "Get help now"
+        assert page.one("summary").text() == f"{wording.PAGE_SAYS} (3)"
+        assert [b.attributes["cite"] for b in page.one("details").all("blockquote")] == cites
+        assert len(page.all("blockquote")) == len(cites)
 
     def test_what_is_not_answered_is_said_first(self, renderer: HtmlRenderer, answer: Answer) -> None:
         """Without an answer, two nearest passages stand behind a fold that calls them no answer."""
