@@ -1,5 +1,6 @@
 """Recognises what a message is before it is searched for: urgent, small talk, another language."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,8 +19,10 @@ from assistant.urgent_likeness import likeness_model, pieces
 from corpus import Document
 from index import Comparison, Retriever
 
-AGE = "age"
-"""The kind of small talk that asks how old the page is, and who looked it over."""
+AGE, TRUST = "age", "trust"
+"""Kinds of small talk that ask how old the page is, and who looked it over or whether to believe it."""
+
+_WHO = re.compile(r"(?i)\bwho\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class Receiver:
         if language is not None:
             return Received(typed, self._in_language(language))
         kind = small_talk(typed, near)
-        if kind is not None and not (kind == AGE and self._says_itself(compared)):
+        if kind is not None and not self._says_itself(kind, compared):
             return Received(typed, self._small_talk(kind))
         return Received(without_pleasantries(typed))
 
@@ -100,9 +103,10 @@ class Receiver:
         cosines = self._retriever.example_cosines(compared.whole, pieces(message))
         return urgent_sign(message, near, self._likeness.likeness(cosines), self._likeness)
 
-    def _says_itself(self, compared: Comparison) -> bool:
-        """Tell whether a document answers: its own words on who reviewed it are better than ours."""
-        return decide(self._retriever.evidence(compared)).answered
+    def _says_itself(self, kind: str, compared: Comparison) -> bool:
+        """Tell whether a document says when, and by whom, it was reviewed: better than we could."""
+        asked = kind == AGE or (kind == TRUST and _WHO.search(compared.whole.text))
+        return bool(asked) and decide(self._retriever.evidence(compared)).answered
 
     def _small_talk(self, kind: str) -> Reply:
         about = self._document.metadata
