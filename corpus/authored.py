@@ -50,7 +50,11 @@ def read_gaps(folder: Path) -> tuple[Gap, ...]:
 def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     if not path.is_file():
         return
-    for line, raw in enumerate(path.read_bytes().split(b"\n"), start=1):
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DocumentFormatError(path, f"cannot be read ({error.strerror})") from error
+    for line, raw in enumerate(content.split(b"\n"), start=1):
         if not raw.strip():
             continue
         try:

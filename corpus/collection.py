@@ -14,8 +14,11 @@ from corpus.outline import build_outline
 from corpus.page_text import LineKind, read_lines
 
 METADATA_FILE = "metadata.json"
-MAX_SOURCE_BYTES = 50_000_000
-"""A larger source is refused: it is no page that somebody wrote for a reader (bytes)."""
+MAX_SOURCE_BYTES = 1_000_000
+"""A larger source is refused (bytes): a book of 400 pages has as much, the shipped page 33,000."""
+
+MAX_BLOCKS = 10_000
+"""A source of more headings, paragraphs and list items is refused; the shipped page has 179."""
 
 _FIELDS: dict[str, type] = {
     "title": str,
@@ -98,6 +101,8 @@ def read_document(folder: Path) -> Document:
         caregiver_starters=tuple(fields.get("caregiver_starters", ())),
     )
     document = parse_document(folder.resolve().name, source, metadata)
+    if len(document.blocks) > MAX_BLOCKS:
+        raise DocumentFormatError(path, f"has more than {MAX_BLOCKS:,} paragraphs and list items")
     questions = read_authored_questions(folder, source)
     return replace(document, questions=questions, gaps=read_gaps(folder))
 
@@ -116,12 +121,12 @@ def parse_document(document_id: str, source: str, metadata: Metadata) -> Documen
 
 def _read_bytes(path: Path) -> bytes:
     """Read a source file, within the size limit."""
-    if not path.is_file():
-        msg = f"there is no file {path}"
-        raise DocumentNotFoundError(msg)
-    if path.stat().st_size > MAX_SOURCE_BYTES:
-        raise DocumentFormatError(path, f"is larger than {MAX_SOURCE_BYTES:,} bytes")
     try:
+        if not path.is_file():
+            msg = f"there is no file {path}"
+            raise DocumentNotFoundError(msg)
+        if path.stat().st_size > MAX_SOURCE_BYTES:
+            raise DocumentFormatError(path, f"is larger than {MAX_SOURCE_BYTES:,} bytes")
         raw = path.read_bytes()
     except OSError as error:
         raise DocumentFormatError(path, f"cannot be read ({error.strerror})") from error
