@@ -21,6 +21,7 @@ KILLED, DONE, TOLD, BROKEN = 90, 91, 92, 93
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 STEPS = frozenset({"os.mkdir", "os.rename", "os.remove", "os.rmdir", "tempfile.mkdtemp"})
+LETTING_GO = frozenset({"os.remove", "os.rmdir", "os.rename"})
 LONGEST = 500
 """Steps after which something goes round in circles."""
 
@@ -76,33 +77,9 @@ def _one_turn(
     act: Callable[[], object], folder: Path, how: str, may: tuple[type[Exception], ...], turn: int
 ) -> None:
     """Run `act` in this process, broken at its n-th step, and end the process."""
-    reached = folder.parent / "reached"
-    steps = 0
-
-    def hook(event: str, arguments: tuple[object, ...]) -> None:
-        nonlocal steps
-        path = _written(event, arguments)
-        if path is None or folder not in (path, *path.parents):
-            return
-        steps += 1
-        if steps < turn:
-            return
-        if how == "killed with half a file" and event == "open":
-            # Without the hook's own step counting again: it ends here.
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-            os.write(descriptor, b'{"half": [')
-        if how.startswith("killed"):
-            os._exit(KILLED)
-        if steps == turn:
-            reached.touch()
-        # A full disk still lets go of files; a folder that may not be written does not.
-        if how != "ENOSPC" or event not in {"os.remove", "os.rmdir", "os.rename"} or steps == turn:
-            number = getattr(errno, how)
-            raise OSError(number, os.strerror(number), str(path))
-
     code = DONE
     try:
-        sys.addaudithook(hook)
+        sys.addaudithook(_Breaker(folder, how, turn))
         act()
     except may as error:
         code = TOLD if str(error) and "\n" not in str(error) else BROKEN
@@ -110,6 +87,39 @@ def _one_turn(
         traceback.print_exc()
         code = BROKEN
     os._exit(code)
+
+
+class _Breaker:
+    """Counts the steps in a folder and breaks the n-th."""
+
+    def __init__(self, folder: Path, how: str, turn: int) -> None:
+        self.folder, self.how, self.turn = folder, how, turn
+        self.steps = 0
+
+    def __call__(self, event: str, arguments: tuple[object, ...]) -> None:
+        """Hear of an event of this process."""
+        path = _written(event, arguments)
+        if path is None or self.folder not in (path, *path.parents):
+            return
+        self.steps += 1
+        if self.steps < self.turn:
+            return
+        if self.how.startswith("killed"):
+            self._kill(path, opened=event == "open")
+        if self.steps == self.turn:
+            (self.folder.parent / "reached").touch()
+        # A full disk still lets go of files; a folder that may not be written does not.
+        if self.how != "ENOSPC" or event not in LETTING_GO or self.steps == self.turn:
+            number = getattr(errno, self.how)
+            raise OSError(number, os.strerror(number), str(path))
+
+    def _kill(self, path: Path, *, opened: bool) -> None:
+        """End the process, with half of a file where that is asked for."""
+        if opened and self.how == "killed with half a file":
+            # This opening is a step as well, and must not be heard.
+            self.steps = -1
+            path.write_bytes(b'{"half": [')
+        os._exit(KILLED)
 
 
 def _written(event: str, arguments: tuple[object, ...]) -> Path | None:
