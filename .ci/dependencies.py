@@ -1,7 +1,7 @@
 """
 What the project depends on, as it is installed here: the licences, or the versions to hold to.
 
-    python .ci/dependencies.py licences       a line a package; exit code 1 if one is unknown or not allowed
+    python .ci/dependencies.py licences       a line a package; exit code 1 if one is not allowed
     python .ci/dependencies.py constraints    the text of .ci/constraints.txt
 """
 
@@ -129,9 +129,8 @@ def main(what: str) -> int:
         sys.stdout.writelines(f"{one.name}=={one.version}\n" for one in found)
         return 0
     for one in found:
-        sys.stdout.write(
-            f"{one.name} {one.version}: {one.licence}{'' if one.allowed else '  (not allowed)'}\n"
-        )
+        note = "" if one.allowed else "  (not allowed)"
+        sys.stdout.write(f"{one.name} {one.version}: {one.licence}{note}\n")
     return 0 if all(one.allowed for one in found) else 1
 
 

@@ -4,6 +4,7 @@ import importlib.util
 import re
 import sys
 import tomllib
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
@@ -70,7 +71,7 @@ def test_every_dependency_is_pinned(supply: ModuleType) -> None:
 def test_the_pins_keep_what_the_project_asks_for() -> None:
     """Whoever raises a bound raises the pin."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    lines = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
+    lines = list(chain(project["dependencies"], *project["optional-dependencies"].values()))
     for need in map(Requirement, lines):
         assert need.specifier.contains(pinned()[re.sub(r"[-_.]+", "-", need.name).lower()])
 
