@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -238,3 +240,28 @@ class TestExchanged:
         assert (cache.open(MODEL, Model).embed_queries(["hair loss"]) == right).all()
         # The tiny graph is the same for both: only what differs must be found.
         assert len(reports) == (0 if name == "encoder.onnx" else 1)
+
+
+def test_two_that_export_at_once_end_with_one_encoder(tmp_path: Path) -> None:
+    """Of two that find none, one exports and the other waits for it; both answer alike."""
+    exports = []
+    together = threading.Barrier(2)
+
+    class Model:
+        name, digest, dimension, max_tokens = MODEL.name, MODEL.sha256, 4, 8
+
+        def __init__(self) -> None:
+            together.wait(60)
+
+        def export(self, folder: Path) -> None:
+            exports.append(folder)
+            write_encoder(folder)
+
+    def open_one(_: int) -> list[float]:
+        encoder = EncoderCache(tmp_path / "indexes", report=pytest.fail).open(MODEL, Model)
+        return encoder.embed_queries(["hair loss"]).tolist()
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(open_one, range(2))
+    assert one == other
+    assert len(exports) == 1
