@@ -12,6 +12,9 @@ from corpus.errors import DocumentFormatError
 QUESTIONS_FILE = "questions.jsonl"
 GAPS_FILE = "gaps.jsonl"
 
+MAX_BYTES = 10_000_000
+"""A larger file of questions is refused (bytes); the shipped ones have 640,000 and 360,000."""
+
 
 def read_authored_questions(folder: Path, source: str) -> tuple[AuthoredQuestion, ...]:
     """
@@ -51,6 +54,8 @@ def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     if not path.is_file():
         return
     try:
+        if path.stat().st_size > MAX_BYTES:
+            raise DocumentFormatError(path, f"is larger than {MAX_BYTES:,} bytes")
         content = path.read_bytes()
     except OSError as error:
         raise DocumentFormatError(path, f"cannot be read ({error.strerror})") from error

@@ -52,7 +52,7 @@ SAYS = ("WARNING: Invalid HTTP request received.\n",)
 
 NONSENSE = (
     b"\x00\xff" * 500,
-    b"GET / HTTP/9.9\r\n\r\n",
+    b"GET / HTTP/x\r\n\r\n",
     b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nhost: localhost\r\n\r\n",
     b"POST /api/ask HTTP/1.1\r\nhost: localhost\r\ncontent-length: -5\r\n\r\n",
     b"POST /api/ask HTTP/1.1\r\nhost: localhost\r\ncontent-length: 99999999\r\n\r\nx",

@@ -152,6 +152,15 @@ class TestSizes:
         with pytest.raises(DocumentFormatError, match=r"a-page\.txt: is larger than 1,000,000 bytes$"):
             read_corpus(folder)
 
+    @pytest.mark.parametrize("name", ["questions.jsonl", "gaps.jsonl", "metadata.json"])
+    def test_fifty_megabytes_beside_it_are_refused(self, document_folder: Folder, name: str) -> None:
+        """So are the other files of the folder."""
+        folder = document_folder("It helps.\n")
+        with (folder / name).open("a+b") as file:
+            file.truncate(50_000_000)
+        with pytest.raises(DocumentFormatError, match=rf"{name}: is larger than [01,]+ bytes$"):
+            read_corpus(folder)
+
     def test_a_million_bullets_are_refused(self, document_folder: Folder) -> None:
         """By the size of their file; those that fit into it by their number."""
         with pytest.raises(DocumentFormatError, match="is larger than 1,000,000 bytes"):
