@@ -12,6 +12,9 @@ from corpus.errors import DocumentFormatError
 QUESTIONS_FILE = "questions.jsonl"
 GAPS_FILE = "gaps.jsonl"
 
+MAX_BYTES = 10_000_000
+"""A larger file of questions is refused (bytes); the shipped ones have 640,000 and 360,000."""
+
 
 def read_authored_questions(folder: Path, source: str) -> tuple[AuthoredQuestion, ...]:
     """
@@ -50,7 +53,13 @@ def read_gaps(folder: Path) -> tuple[Gap, ...]:
 def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     if not path.is_file():
         return
-    for line, raw in enumerate(path.read_bytes().split(b"\n"), start=1):
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise DocumentFormatError(path, f"is larger than {MAX_BYTES:,} bytes")
+        content = path.read_bytes()
+    except OSError as error:
+        raise DocumentFormatError(path, f"cannot be read ({error.strerror})") from error
+    for line, raw in enumerate(content.split(b"\n"), start=1):
         if not raw.strip():
             continue
         try:

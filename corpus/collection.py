@@ -14,8 +14,14 @@ from corpus.outline import build_outline
 from corpus.page_text import LineKind, read_lines
 
 METADATA_FILE = "metadata.json"
-MAX_SOURCE_BYTES = 50_000_000
-"""A larger source is refused: it is no page that somebody wrote for a reader (bytes)."""
+MAX_SOURCE_BYTES = 1_000_000
+"""A larger source is refused (bytes): a book of 400 pages has as much, the shipped page 33,000."""
+
+MAX_METADATA_BYTES = 100_000
+"""A larger file of metadata is refused (bytes); the shipped one has 1,200."""
+
+MAX_BLOCKS = 10_000
+"""A source of more headings, paragraphs and list items is refused; the shipped page has 179."""
 
 _FIELDS: dict[str, type] = {
     "title": str,
@@ -74,7 +80,7 @@ def read_document(folder: Path) -> Document:
     """
     fields = _read_fields(folder / METADATA_FILE)
     path = folder / fields["source"]
-    raw = _read_bytes(path)
+    raw = _read_source(path)
     digest = hashlib.sha256(raw).hexdigest()
     if digest != fields["source_sha256"]:
         problem = f"has sha256 {digest}, but {METADATA_FILE} was written for {fields['source_sha256']}"
@@ -98,6 +104,8 @@ def read_document(folder: Path) -> Document:
         caregiver_starters=tuple(fields.get("caregiver_starters", ())),
     )
     document = parse_document(folder.resolve().name, source, metadata)
+    if len(document.blocks) > MAX_BLOCKS:
+        raise DocumentFormatError(path, f"has more than {MAX_BLOCKS:,} paragraphs and list items")
     questions = read_authored_questions(folder, source)
     return replace(document, questions=questions, gaps=read_gaps(folder))
 
@@ -114,30 +122,32 @@ def parse_document(document_id: str, source: str, metadata: Metadata) -> Documen
     return Document(document_id, source, metadata, sections, blocks, hidden)
 
 
-def _read_bytes(path: Path) -> bytes:
+def _read_source(path: Path) -> bytes:
     """Read a source file, within the size limit."""
-    if not path.is_file():
-        msg = f"there is no file {path}"
-        raise DocumentNotFoundError(msg)
-    if path.stat().st_size > MAX_SOURCE_BYTES:
-        raise DocumentFormatError(path, f"is larger than {MAX_SOURCE_BYTES:,} bytes")
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise DocumentFormatError(path, f"cannot be read ({error.strerror})") from error
+    raw = _read_bytes(path, MAX_SOURCE_BYTES)
     if not raw.strip():
         raise DocumentFormatError(path, "is empty")
     return raw
 
 
+def _read_bytes(path: Path, most: int) -> bytes:
+    """Read a file of at most so many bytes."""
+    try:
+        if not path.is_file():
+            msg = f"there is no file {path}"
+            raise DocumentNotFoundError(msg)
+        if path.stat().st_size > most:
+            raise DocumentFormatError(path, f"is larger than {most:,} bytes")
+        return path.read_bytes()
+    except OSError as error:
+        raise DocumentFormatError(path, f"cannot be read ({error.strerror})") from error
+
+
 def _read_fields(path: Path) -> dict[str, Any]:
     """Read a metadata file and hold it to its fields."""
-    if not path.is_file():
-        msg = f"there is no file {path}"
-        raise DocumentNotFoundError(msg)
     try:
-        fields = orjson.loads(path.read_bytes())
-    except (orjson.JSONDecodeError, OSError) as error:
+        fields = orjson.loads(_read_bytes(path, MAX_METADATA_BYTES))
+    except orjson.JSONDecodeError as error:
         raise DocumentFormatError(path, f"is not JSON ({error})") from error
     if not isinstance(fields, dict):
         raise DocumentFormatError(path, "must hold one JSON object")

@@ -190,13 +190,16 @@ class Document:
     questions: tuple[AuthoredQuestion, ...] = ()
     gaps: tuple[Gap, ...] = ()
     _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _sections_by_id: dict[str, Section] = field(init=False, repr=False, compare=False)
     _block_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _block_ends: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Note where the lines begin, and where the blocks begin and end."""
+        """Note where the lines begin, where the blocks begin and end, and the sections by id."""
         starts = [0, *(match.end() for match in re.finditer("\n", self.source))]
         object.__setattr__(self, "_line_starts", tuple(starts))
+        by_id = {section.id: section for section in self.sections}
+        object.__setattr__(self, "_sections_by_id", by_id)
         spans = [block.span for block in self.blocks]
         object.__setattr__(self, "_block_starts", tuple(span.start for span in spans))
         object.__setattr__(self, "_block_ends", tuple(span.end for span in spans))
@@ -208,10 +211,7 @@ class Document:
 
     def section(self, section_id: str) -> Section:
         """Return the section of that id; KeyError when there is none."""
-        for section in self.sections:
-            if section.id == section_id:
-                return section
-        raise KeyError(section_id)
+        return self._sections_by_id[section_id]
 
     def line(self, offset: int) -> int:
         """Return the line, counted from 1, on which the character at `offset` stands."""

@@ -9,8 +9,9 @@ section one level deeper, which ends with its list.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
-from itertools import chain, count, zip_longest
+from itertools import zip_longest
 
 from corpus.document import Block, BlockKind, Section, Span
 from corpus.page_text import ABOUT_TITLE, Line, LineKind, Region, heads_list
@@ -68,6 +69,7 @@ class _Outline:
         self.open = self.sections[0]
         self.outside_list = self.open
         self._taken = {self.open.id}
+        self._numbers: Counter[str] = Counter()
 
     def add(self, line: Line, *, opens_list: bool) -> None:
         """Put one shown line into its section, opening a new one where it heads it."""
@@ -117,7 +119,10 @@ class _Outline:
     def _new_id(self, path: Sequence[str]) -> str:
         """Return an id for a heading path: the last heading alone where no other section has it."""
         stems = [slug(path[-1]), "--".join(slug(part) for part in path)]
-        numbered = (f"{stems[-1]}-{number}" for number in count(2))
-        section_id = next(stem for stem in chain(stems, numbered) if stem not in self._taken)
+        section_id = next((stem for stem in stems if stem not in self._taken), None)
+        while section_id is None or section_id in self._taken:
+            # Goes on from the last number, so that a thousand like headings take a thousand steps.
+            self._numbers[stems[-1]] += 1
+            section_id = f"{stems[-1]}-{self._numbers[stems[-1]] + 1}"
         self._taken.add(section_id)
         return section_id

@@ -80,6 +80,9 @@ HEADING_WORDS = 15
 ABOUT_PARAGRAPH_WORDS = 20
 """In the about region, a shorter line is a control ("Was this page helpful?"), save a review line."""
 
+MOST_DEPTH = 20
+"""Deepest list that is told apart; browsers and word processors stop at about nine."""
+
 _LABEL = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
 _BULLET = re.compile(r"(?P<indent>[ \t]*)[•◦▪‣·*-][\s\ufeff]+")
 _REVIEW = re.compile(r"Reviewed\b[^:\n]{0,40}:")
@@ -185,6 +188,6 @@ def _kind(text: str, region: Region, *, bullet: bool) -> LineKind:
 
 
 def _depth(indent: int, lines: list[Line]) -> int:
-    """Return a bullet's depth: a step for two blanks, at most one below the bullet before."""
+    """Return a bullet's depth, to MOST_DEPTH: a step for two blanks, at most one below the last."""
     before = lines[-1].depth if lines and lines[-1].kind is LineKind.BULLET else 0
-    return max(1, min(indent // 2, before + 1))
+    return max(1, min(indent // 2, before + 1, MOST_DEPTH))

@@ -6,9 +6,9 @@ introduction, or one bullet of a long list, which then keeps the introducing sen
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from corpus.document import Block, BlockKind, Document, Passage, Section, Span
 from corpus.introductions import introducing_sentence
@@ -74,10 +74,10 @@ def build_passages(
     """
     cutter = _Cutter(document, settings or PassageSettings(), count_tokens)
     passages: list[Passage] = []
-    for section_id, drafts in groupby(cutter.drafts(), key=lambda draft: draft.section_id):
-        taken = sum(passage.section_id == section_id for passage in passages)
-        for number, draft in enumerate(drafts, start=taken + 1):
-            passages.append(cutter.finish(draft, number))
+    numbers: Counter[str] = Counter()
+    for draft in cutter.drafts():
+        numbers[draft.section_id] += 1
+        passages.append(cutter.finish(draft, numbers[draft.section_id]))
     return note_twins(passages, document.source)
 
 

@@ -3,9 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from corpus.document import Passage, Span
 from corpus.folding import fold
+
+MOST_TWINS = 50
+"""Other places that are noted of a passage, the first ones; in the shipped page none has over 1."""
 
 
 def note_twins(passages: Sequence[Passage], source: str) -> tuple[Passage, ...]:
@@ -23,10 +27,10 @@ def note_twins(passages: Sequence[Passage], source: str) -> tuple[Passage, ...]:
     noted = []
     for passage in passages:
         own = keys[passage.id]
-        twins = tuple(
+        twins = (
             Span(other.sentences[at].start, other.sentences[at + len(own) - 1].end)
             for other, at in (starts[own[0]] if own else ())
             if other is not passage and keys[other.id][at : at + len(own)] == own
         )
-        noted.append(replace(passage, also_at=twins))
+        noted.append(replace(passage, also_at=tuple(islice(twins, MOST_TWINS))))
     return tuple(noted)
