@@ -297,7 +297,7 @@ class TestAsking:
         assert chat.focused() != "BODY"
 
     def test_a_fixed_reply_is_announced_and_drawn(self, visit: Callable) -> None:
-        """Thanks are answered in a sentence of ours; nothing is quoted, nothing is said to be missing."""
+        """Thanks are answered in a sentence of ours; nothing is quoted or said to be missing."""
         chat = visit()
         chat.ask("thanks")
         reply = chat.newest.locator(".sp-reply p").first
