@@ -58,6 +58,13 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// The way past the head leads into the question box itself; a fragment would only scroll to it.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest('.sp-skip[href="#question"]')) { return; }
+  event.preventDefault();
+  document.querySelector("#question textarea").focus();
+});
+
 // Buttons in the transcript: some press one of Gradio's own, some ask what they say.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-press], [data-ask]");

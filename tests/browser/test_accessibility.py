@@ -41,7 +41,7 @@ async ({ tags }) => {
 SMALL_TARGETS = """
 (least) => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
   .map((part) => (part.matches("[type=radio], [type=checkbox]") ? part.closest("label") : part))
-  .filter((part) => part.checkVisibility() && !part.matches(".sp-skip"))
+  .filter((part) => part.checkVisibility({ visibilityProperty: true }) && !part.matches(".sp-skip"))
   .map((part) => [part.textContent.trim().slice(0, 40) || part.id, part.getBoundingClientRect()])
   .filter(([, box]) => box.height < least - 0.5 || box.width < least - 0.5)
   .map(([name, box]) => `${name}: ${box.width} x ${box.height}`)
