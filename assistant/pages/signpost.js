@@ -16,10 +16,21 @@ function showInPane(address, state) {
     here.replace(there.href);
   }
   document.body.classList.toggle("sp-page-open", state);
+  fence();
+  // The page takes the focus when it has loaded; until then it is not left on what is covered.
+  if (!isWide()) { document.querySelector("[data-close-pane]").focus(); }
 }
+
+// What the document covers is out of reach of the keyboard and of a screen reader.
+function fence() {
+  const covered = document.body.classList.contains("sp-page-open") && !isWide();
+  for (const part of document.querySelectorAll(".sp-skip, .sp-header, #talk")) { part.inert = covered; }
+}
+window.matchMedia("(min-width: 1024px)").addEventListener("change", fence);
 
 function closePane() {
   document.body.classList.remove("sp-page-open");
+  fence();
   if (cameFrom && cameFrom.isConnected) { cameFrom.focus({ preventScroll: true }); }
 }
 
@@ -45,6 +56,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && document.body.classList.contains("sp-page-open")) {
     document.dispatchEvent(new CustomEvent("sp-back"));
   }
+});
+
+// The way past the head leads into the question box itself; a fragment would only scroll to it.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest('.sp-skip[href="#question"]')) { return; }
+  event.preventDefault();
+  document.querySelector("#question textarea").focus();
 });
 
 // Buttons in the transcript: some press one of Gradio's own, some ask what they say.

@@ -7,7 +7,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
@@ -16,7 +16,8 @@ import pytest
 import uvicorn
 
 from app import build_app
-from assistant import Answer, Assistant
+from assistant import Answer, Assistant, Trail
+from corpus import Document, Passage
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page
@@ -72,16 +73,34 @@ def chromium(playwright_api: ModuleType) -> Iterator["Browser"]:
         browser.close()
 
 
-class SureAssistant:
-    """An assistant that gives whatever it finds as an answer, so that there is always one to see."""
+DECLINED = "How long is a parking ticket for the clinic?"
+"""The one question that the assistant behind the page declines."""
+
+
+class SureAssistant(Assistant):
+    """
+    Gives whatever it finds as an answer, but for one question, so that there are always both to see.
+
+    Fixed replies and urgent notices stay as they are; it holds nothing of an assistant's own.
+    """
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self.documents = assistant.documents
 
-    def answer(self, question: str, earlier: Sequence[str] = (), *, exact: bool = False) -> Answer:
-        """Return the assistant's answer, decided on."""
-        return replace(self._assistant.answer(question, earlier, exact=exact), answered=True)
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents that it quotes."""
+        return self._assistant.documents
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """Every passage that it may quote."""
+        return self._assistant.passages
+
+    def converse(self, question: str, trail: Trail, *, exact: bool = False) -> tuple[Answer, Trail]:
+        """Return the assistant's answer to a turn, decided on."""
+        answer, grown = self._assistant.converse(question, trail, exact=exact)
+        return replace(answer, answered=answer.reply is None and question != DECLINED), grown
 
 
 @pytest.fixture(scope="session")
@@ -144,12 +163,22 @@ class Visit:
         """The document beside the conversation."""
         return self.page.frame(name="page")
 
+    @property
+    def starters(self) -> "Locator":
+        """The first questions that are offered to whoever is chosen."""
+        return self.page.locator(".sp-starters button:visible")
+
     def ask(self, question: str) -> None:
         """Type a question, press Enter and wait for what comes of it."""
         before = self.turns.count()
         self.box.fill(question)
         self.box.press("Enter")
-        self.expect(self.turns).to_have_count(before + 1)
+        self.expect_turns(before + 1)
+
+    def expect_turns(self, count: int) -> None:
+        """Wait until that many turns are on the screen and the last of them is not pending."""
+        self.expect(self.turns).to_have_count(count)
+        self.expect(self.turns.last).to_have_id("newest")
 
     def announced(self) -> list[str]:
         """Return what was announced so far."""

@@ -1,6 +1,7 @@
 """Journeys through the chat and the reading view in a real browser."""
 
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ pytestmark = [
 ]
 
 QUESTION = "Is yoga safe for me?"
+FOLLOW_UP = "is it safe at home?"
+URGENT = "I can't breathe and my chest hurts"
 WIDE, PHONE, NARROW = 1280, 390, 320
 
 
@@ -67,14 +70,25 @@ class TestFirstScreen:
 
     @pytest.mark.parametrize("width", [WIDE, PHONE])
     def test_six_starters_are_ready(self, visit: Callable, document: Document, width: int) -> None:
-        """Each starter of the document is a button within the first screen."""
-        chat = visit(width=width)
-        starters = chat.page.locator("#starters").get_by_role("button")
-        chat.expect(starters).to_have_text(list(document.metadata.starters))
+        """Each starter of a patient is a button within the first screen."""
+        chat = visit(width=width, height=800 if width == WIDE else 844)
+        chat.expect(chat.starters).to_have_text(list(document.metadata.starters))
         assert len(document.metadata.starters) == 6
-        for starter in starters.all():
-            chat.expect(starter).to_be_in_viewport(ratio=1)
+        for starter in chat.starters.all():
+            assert is_clear_of_box(chat, starter)
             assert starter.bounding_box()["height"] >= 44
+
+    def test_who_cares_for_someone_is_offered_other_questions(
+        self, visit: Callable, document: Document
+    ) -> None:
+        """Two radios, named as a group, choose whose questions are offered; the arrow keys move."""
+        chat = visit()
+        who = chat.page.get_by_role("group", name=wording.TRY_ONE)
+        chat.expect(who.get_by_role("radio", name=wording.I_AM_A_PATIENT)).to_be_checked()
+        who.get_by_role("radio", name=wording.I_AM_A_PATIENT).focus()
+        chat.page.keyboard.press("ArrowDown")
+        chat.expect(who.get_by_role("radio", name=wording.I_CARE_FOR_SOMEONE)).to_be_checked()
+        chat.expect(chat.starters).to_have_text(list(document.metadata.caregiver_starters))
 
     @pytest.mark.parametrize("width", [WIDE, PHONE])
     def test_the_question_box_has_a_name(self, visit: Callable, width: int) -> None:
@@ -169,7 +183,7 @@ class TestAsking:
         chat = visit()
         chat.box.fill(QUESTION)
         chat.page.get_by_role("button", name=wording.ASK, exact=True).click()
-        chat.expect(chat.turns).to_have_count(1)
+        chat.expect_turns(1)
         chat.expect(chat.box).to_have_value("")
         assert text_of(chat.newest) == QUESTION
 
@@ -201,9 +215,9 @@ class TestAsking:
         chat = visit()
         starter = document.metadata.starters[-1]
         chat.page.get_by_role("button", name=starter).click()
-        chat.expect(chat.turns).to_have_count(1)
+        chat.expect_turns(1)
         assert text_of(chat.newest) == starter
-        chat.expect(chat.page.locator("#starters")).to_be_hidden()
+        chat.expect(chat.starters).to_have_count(0)
         chat.expect(chat.box).to_have_value("")
 
     def test_a_starter_does_not_lose_the_focus(self, visit: Callable, document: Document) -> None:
@@ -212,36 +226,94 @@ class TestAsking:
         starter = chat.page.get_by_role("button", name=document.metadata.starters[0])
         starter.focus()
         starter.press("Enter")
-        chat.expect(chat.turns).to_have_count(1)
-        chat.expect(chat.page.locator("#starters")).to_be_hidden()
+        chat.expect_turns(1)
+        chat.expect(chat.starters).to_have_count(0)
         assert chat.focused() != "BODY"
 
-    def test_a_follow_up_can_be_asked_exactly(self, visit: Callable) -> None:
+    def test_what_is_looked_for_is_shown_at_once(
+        self, visit: Callable, monkeypatch: pytest.MonkeyPatch, sure_assistant: "SureAssistant"
+    ) -> None:
+        """While the page is searched, the question stands there already and the box is free."""
+        going_on = threading.Event()
+        converse = sure_assistant.converse
+
+        def wait(*args: object, **options: object) -> object:
+            going_on.wait(10)
+            return converse(*args, **options)
+
+        monkeypatch.setattr(sure_assistant, "converse", wait)
+        chat = visit()
+        chat.box.fill(QUESTION)
+        chat.box.press("Enter")
+        pending = chat.page.locator("#pending")
+        chat.expect(pending).to_contain_text(wording.LOOKING)
+        assert text_of(pending) == QUESTION
+        chat.expect(chat.box).to_have_value("")
+        going_on.set()
+        chat.expect_turns(1)
+        assert len(chat.announced()) == 1
+
+    def test_a_follow_up_carries_what_was_spoken_of(self, visit: Callable) -> None:
         """What was searched for is shown where it differs, with a button for the typed words alone."""
         chat = visit()
         exactly = chat.page.get_by_role("button", name=wording.EXACT)
         chat.ask(QUESTION)
-        chat.expect(exactly).to_be_hidden()
-        chat.ask("is it safe at home?")
-        searched = chat.newest.locator(".sp-searched")
-        chat.expect(searched).to_have_text(f"{wording.SEARCHED_FOR}: {QUESTION} is it safe at home?")
+        chat.expect(exactly).to_have_count(0)
+        chat.ask(FOLLOW_UP)
+        searched = chat.newest.locator(".sp-searched p").first
+        chat.expect(searched).to_have_text(f"{wording.SEARCHED_FOR}: yoga: {FOLLOW_UP}")
         exactly.click()
-        chat.expect(chat.turns).to_have_count(3)
-        assert text_of(chat.newest) == "is it safe at home?"
-        chat.expect(searched).to_have_count(0)
-        chat.expect(exactly).to_be_hidden()
+        chat.expect_turns(3)
+        assert text_of(chat.newest) == FOLLOW_UP
+        chat.expect(chat.newest.locator(".sp-searched")).to_have_count(0)
+        chat.expect(exactly).to_have_count(0)
 
-    def test_asking_exactly_does_not_lose_the_focus(self, visit: Callable) -> None:
-        """Who works from the keyboard is still on the page after asking for the exact words."""
+    def test_a_new_topic_carries_nothing(self, visit: Callable) -> None:
+        """After the button the next question is searched for as it was typed."""
         chat = visit()
         chat.ask(QUESTION)
-        chat.ask("is it safe at home?")
-        exactly = chat.page.get_by_role("button", name=wording.EXACT)
-        exactly.focus()
-        exactly.press("Enter")
-        chat.expect(chat.turns).to_have_count(3)
-        chat.expect(exactly).to_be_hidden()
+        chat.ask(FOLLOW_UP)
+        chat.page.get_by_role("button", name=wording.NEW_TOPIC).click()
+        chat.expect_turns(3)
+        chat.expect(chat.newest.locator(".sp-none")).to_have_text(wording.NEW_TOPIC_BEGUN)
+        assert chat.announced()[-1] == wording.NEW_TOPIC_BEGUN
+        chat.ask(FOLLOW_UP)
+        chat.expect(chat.newest.locator(".sp-searched")).to_have_count(0)
+
+    @pytest.mark.parametrize("name", [wording.EXACT, wording.NEW_TOPIC])
+    @pytest.mark.parametrize("width", [WIDE, PHONE])
+    def test_a_button_that_goes_away_does_not_lose_the_focus(
+        self, visit: Callable, name: str, width: int
+    ) -> None:
+        """Who works from the keyboard is still on the page after pressing a button of a turn."""
+        chat = visit(width=width)
+        chat.ask(QUESTION)
+        chat.ask(FOLLOW_UP)
+        button = chat.page.get_by_role("button", name=name)
+        button.focus()
+        button.press("Enter")
+        chat.expect_turns(3)
+        chat.expect(button).to_have_count(0)
         assert chat.focused() != "BODY"
+
+    def test_a_fixed_reply_is_announced_and_drawn(self, visit: Callable) -> None:
+        """Thanks are answered in a sentence of ours; nothing is quoted or said to be missing."""
+        chat = visit()
+        chat.ask("thanks")
+        reply = chat.newest.locator(".sp-reply p").first
+        chat.expect(reply).to_be_in_viewport(ratio=1)
+        assert chat.announced() == [reply.text_content()]
+        chat.expect(chat.newest.locator("blockquote, .sp-none")).to_have_count(0)
+
+    def test_an_urgent_message_is_met_first(self, visit: Callable) -> None:
+        """Where to get help now stands before all else, in view, and is announced."""
+        chat = visit(width=PHONE, height=664)
+        chat.ask(URGENT)
+        notice = chat.newest.locator(".sp-urgent")
+        chat.expect(notice).to_be_in_viewport(ratio=1)
+        assert chat.newest.locator(".sp-answer > *").first.get_attribute("class") == "sp-urgent"
+        (said,) = chat.announced()
+        assert said.startswith(notice.locator("h3").text_content())
 
     @pytest.mark.parametrize(
         ("typed", "trouble"),
@@ -332,18 +404,44 @@ class TestLinks:
             chat.expect(frame.locator("mark").first).to_contain_text(" ".join(first))
             chat.expect(frame.locator("mark").first).to_be_in_viewport()
 
-    def test_on_a_phone_a_link_opens_a_tab(self, visit: Callable, answered: Answer) -> None:
-        """On a phone the page opens in a tab of its own, and the conversation stays as it was."""
+    @pytest.mark.parametrize("way", ["button", "Escape", "Back"])
+    def test_on_a_phone_a_link_opens_over_the_conversation(
+        self, visit: Callable, answered: Answer, way: str
+    ) -> None:
+        """On a phone the page covers the conversation; every way back leads to the link."""
         chat = visit(width=PHONE)
         chat.ask(QUESTION)
-        with chat.context.expect_page() as opened:
-            chat.newest.locator(".sp-place a").first.click()
-        page = opened.value
-        chat.expect(page.locator("mark").first).to_be_in_viewport()
-        assert page.url.endswith(answered.quotes[0].place.link)
-        assert page.evaluate("window.opener") is None
-        assert len(chat.context.pages) == 2
+        link = chat.newest.locator(".sp-place a").first
+        link.scroll_into_view_if_needed()
+        place = chat.page.evaluate("window.scrollY")
+        link.click()
+        chat.expect(chat.page.frame_locator("#page-pane").locator("mark").first).to_be_in_viewport()
+        assert len(chat.context.pages) == 1
+        assert chat.pane.url.endswith(answered.quotes[0].place.link)
+        back = chat.page.get_by_role("button", name=wording.BACK_TO_TALK)
+        chat.expect(back).to_be_in_viewport(ratio=1)
+        if way == "button":
+            back.click()
+        elif way == "Escape":
+            chat.page.keyboard.press("Escape")
+        else:
+            chat.page.go_back()
+        chat.expect(back).to_be_hidden()
+        chat.expect(link).to_be_focused()
+        assert chat.page.evaluate("window.scrollY") == place
         assert text_of(chat.newest) == QUESTION
+        assert chat.errors == []
+
+    def test_while_the_page_covers_it_the_conversation_is_out_of_reach(self, visit: Callable) -> None:
+        """On a phone, Tab goes from the page to the way back, never to what is hidden below."""
+        chat = visit(width=PHONE)
+        chat.ask(QUESTION)
+        chat.newest.locator(".sp-place a").first.click()
+        back = chat.page.get_by_role("button", name=wording.BACK_TO_TALK)
+        chat.expect(back).to_be_visible()
+        assert chat.box.is_hidden() or chat.page.locator("#talk").evaluate(
+            "talk => talk.closest('[inert]') !== null"
+        )
 
     @pytest.mark.parametrize("scripted", [True, False], ids=["script", "no script"])
     def test_the_reading_view_needs_no_script(
@@ -386,8 +484,8 @@ class TestPrivacy:
     def journey(self, visit: Callable, document: Document) -> "Visit":
         """Do everything that a visitor does."""
         chat = visit(width=WIDE)
-        chat.page.get_by_role("button", name=document.metadata.starters[0]).click()
-        chat.expect(chat.turns).to_have_count(1)
+        chat.starters.first.click()
+        chat.expect_turns(1)
         chat.ask(QUESTION)
         chat.ask("?")
         chat.page.locator(".sp-place a:visible").first.click()
@@ -426,7 +524,7 @@ class TestPrivacy:
         chat.page.reload()
         chat.box.wait_for()
         chat.expect(chat.turns).to_have_count(0)
-        chat.expect(chat.page.locator("#starters")).to_be_visible()
+        chat.expect(chat.starters).to_have_count(6)
 
 
 class TestHostileQuestions:
