@@ -253,10 +253,12 @@ class Server:
                 raise RuntimeError(msg)
             found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
             self.port = int(found[1]) if found else 0
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     def _listen(self) -> None:
-        self.said += self._process.stderr.readlines()
+        for line in self._process.stderr:
+            self.said.append(line)
 
     def wait_until_ready(self) -> None:
         """Wait until it answers; RuntimeError if that takes too long."""
@@ -283,10 +285,13 @@ class Server:
         """Ask it to end as a supervisor does; return its exit code, or -9 where it had to be killed."""
         self._process.send_signal(signal.SIGTERM)
         try:
-            return self._process.wait(LONGEST)
+            self._process.wait(LONGEST)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            return self._process.wait()
+        code = self._process.wait()
+        # All that it wrote is to be heard.
+        self._listener.join(LONGEST)
+        return code
 
 
 def put_under_load(server: Server, minutes: float, seed: int) -> Tally:

@@ -470,3 +470,20 @@ class TestEnd:
         assert done.stderr.startswith(message)
         assert len(done.stderr.splitlines()) == 1
         assert (done.exit_code, done.stdout) == (1, "")
+
+
+def test_a_body_that_is_no_http_is_answered_once(
+    fake_assistant: Assistant, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Headers of a question and a broken chunk in one piece: one answer, and no error in the log."""
+    with (
+        running(fake_assistant) as server,
+        socket.create_connection(server._listener.getsockname(), LONG) as line,
+    ):
+        line.sendall(
+            b"POST /api/ask HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+            b"transfer-encoding: chunked\r\n\r\nzz\r\n"
+        )
+        assert line.recv(4_096).startswith(b"HTTP/1.1 400 ")
+        assert httpx.get(f"{server.address}/healthz").status_code == 200
+    assert capfd.readouterr().err.splitlines() == ["WARNING: Invalid HTTP request received."]

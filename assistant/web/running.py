@@ -26,6 +26,9 @@ STOP_SECONDS = 25
 MOST_CAUSES = 10
 """Causes that are told: they may run in a circle."""
 
+ANSWERED_TWICE = frozenset({"h11._util.LocalProtocolError", "h11.LocalProtocolError"})
+"""Errors, by the name of their class, of an answer to a request that has been answered."""
+
 _ExceptionInfo = (
     tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 )
@@ -58,12 +61,29 @@ class Wordless(logging.Formatter):
         return "\n".join(told)
 
 
+def not_answered_twice(record: logging.LogRecord) -> bool:
+    """
+    Tell whether a record is worth writing: all but one are.
+
+    uvicorn (0.54) itself answers a request whose body is no HTTP, and then lets our own answer fail,
+    with an error of h11's: nothing is wrong, and whoever sends such requests would fill the log.
+    """
+    error = record.exc_info[0] if record.exc_info else None
+    return f"{error.__module__}.{error.__name__}" not in ANSWERED_TWICE if error else True
+
+
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"wordless": {"()": Wordless}},
+    "filters": {"once": {"()": lambda: not_answered_twice}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "wordless", "level": "WARNING"}
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "wordless",
+            "filters": ["once"],
+            "level": "WARNING",
+        }
     },
     # uvicorn's loggers, asyncio's and everybody's else come together here.
     "root": {"handlers": ["stderr"], "level": "WARNING"},
