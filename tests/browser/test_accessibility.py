@@ -221,7 +221,7 @@ class TestChat:
         """Each stop has a mark around it and is not below the question row."""
         chat = visit(width=PHONE, height=664)
         chat.ask(QUESTION)
-        chat.page.evaluate("document.activeElement.blur()")
+        chat.page.locator(".sp-skip").focus()
         stops = set()
         for _ in range(12):
             chat.page.keyboard.press("Tab")
