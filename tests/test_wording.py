@@ -3,11 +3,17 @@
 import re
 
 import pytest
+import textstat
 
 from assistant import wording
 
 SENTENCES = {name: text for name, text in vars(wording).items() if name.isupper()}
 MOST_WORDS = 25
+HARDEST_GRADE = 6
+WHOLE_SENTENCE = 6
+"""Words below which a grade says nothing."""
+FIXED_FORM = {"REVIEWED"}
+"""The page's own words for its review, kept as they stand there."""
 EMERGENCY_NUMBERS = {"911", "988"}
 
 
@@ -39,6 +45,12 @@ class TestEach:
         """A tired reader takes in 25 words at a time at most."""
         for sentence in re.split(r"(?<=[.?])\s+", SENTENCES[name]):
             assert len(sentence.split()) <= MOST_WORDS
+
+    def test_it_is_easy_to_read(self, name: str) -> None:
+        """Whole sentences read at grade 6 or below; names and blanks to be filled are left out."""
+        text = re.sub(r"\{\w+\}", "", SENTENCES[name])
+        if len(text.split()) >= WHOLE_SENTENCE and name not in FIXED_FORM:
+            assert textstat.textstat.flesch_kincaid_grade(text) <= HARDEST_GRADE
 
     def test_it_claims_no_mind(self, name: str) -> None:
         """The product finds words; it does not think, know or advise."""
