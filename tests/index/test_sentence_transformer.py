@@ -32,13 +32,13 @@ def own_model(tmp_path: Path) -> ModelFiles:
     folder = tmp_path / "own"
     shutil.copytree(shipped.folder, folder, ignore=shutil.ignore_patterns("*.safetensors"))
     (folder / "model.safetensors").symlink_to(shipped.folder / "model.safetensors")
-    return ModelFiles("my own", folder, "1" * 64)
+    return ModelFiles("my own", folder, shipped.sha256)
 
 
 def test_name_and_digest_are_those_of_the_files(own_model: ModelFiles, load: Load) -> None:
     """The embedder calls itself what the reader called the model, and vouches for its weights."""
     embedder = load(own_model)
-    assert (embedder.name, embedder.digest) == ("my own", "1" * 64)
+    assert (embedder.name, embedder.digest) == ("my own", own_model.sha256)
     assert (embedder.dimension, embedder.max_tokens) == (384, 256)
 
 
@@ -57,8 +57,8 @@ DAMAGES = [
     ("name", "raw", "said"),
     [
         *(pytest.param(*damage, id=f"{damage[0]}: {damage[2]}") for damage in DAMAGES),
-        pytest.param("model.safetensors", b"", "header", id="no weights"),
-        pytest.param("model.safetensors", b"\x10" + b"\0" * 7 + b"{}", "header"),
+        pytest.param("model.safetensors", b"", "are not those of my own", id="no weights"),
+        pytest.param("model.safetensors", b"\x10" + b"\0" * 7 + b"{}", "are not those of my own"),
     ],
 )
 def test_a_folder_that_is_no_model_is_told(
