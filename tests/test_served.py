@@ -486,5 +486,5 @@ def test_a_body_that_is_no_http_is_answered_once(
         )
         assert line.recv(4_096).startswith(b"HTTP/1.1 400 ")
         assert httpx.get(f"{server.address}/healthz").status_code == 200
-    # uvicorn's warning may be kept back by loggers that other tests have set up; no more may stand there.
+    # Loggers that other tests have set up may keep uvicorn's warning back; no more may stand there.
     assert set(capfd.readouterr().err.splitlines()) <= {"WARNING: Invalid HTTP request received."}
