@@ -38,9 +38,6 @@ OVERFULL = 5.0
 HELD = 2.0
 """Points at which a rule matters, and below which its framing has taken it back."""
 
-SURELY_CALM = -0.5
-"""Score of a message that is nothing like the urgent examples; 2 in 100 of those held out are below."""
-
 OVER = frozenset(["past_time", "past_verb", "resolved", "reaction"])
 """Framings of what is over."""
 
@@ -66,9 +63,8 @@ def urgent_sign(
 
     """
     reading, nearness = _read(text), _Nearness.of(near)
-    calm = likeness is not None and likeness.score < SURELY_CALM
-    if reading.points[SELF_HARM] >= _alarm()["self_harm_points"] and not calm:
-        # Hardly anything takes back plain words.
+    if reading.points[SELF_HARM] >= _alarm()["self_harm_points"]:
+        # Nothing that is near takes back plain words.
         return SELF_HARM
     sign = max(rules(), key=lambda each: reading.points[each] + 2 * nearness.shares.get(each, 0.0))
     if likeness is not None and model is not None:
