@@ -31,7 +31,7 @@ from assistant.questions_file import read_questions
 from assistant.urgent_help import DEFAULT_COUNTRY
 from assistant.web.settings import DEFAULT_RATE, ServerSettings
 from assistant.web.warming import WarmingAssistant
-from corpus import check_authored, check_document, read_corpus, shipped_corpus
+from corpus import check_authored, check_document, nearly_among, read_corpus, shipped_corpus
 from index import (
     DEFAULT_MODEL,
     IndexCache,
@@ -206,4 +206,6 @@ def _check(setup: Setup, measured: Sequence[str]) -> None:
         passages = [passage for passage in index.passages if passage.document_id == document.id]
         for finding in (*check_document(document), *check_authored(document, passages, measured)):
             typer.echo(f"{document.id}:{finding.line}: {finding.kind}: {finding.message}")
+    for text in nearly_among(example_texts(), measured):
+        typer.echo(f"examples: measured: nearly a question that figures are taken on: {text}")
     say(f"The index is whole: {len(index.passages)} passages, each word for word in its document.")

@@ -1,6 +1,6 @@
 """Source documents, and the code that turns one into sections, blocks and passages."""
 
-from corpus.authored_check import check_authored
+from corpus.authored_check import check_authored, nearly_among
 from corpus.check import Finding, check_document
 from corpus.collection import parse_document, read_corpus, read_document, shipped_corpus
 from corpus.document import (
@@ -41,6 +41,7 @@ __all__ = [
     "check_document",
     "embedded_sentence",
     "embedded_text",
+    "nearly_among",
     "owner",
     "parse_document",
     "read_corpus",

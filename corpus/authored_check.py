@@ -45,6 +45,23 @@ def check_authored(
     )
 
 
+def nearly_among(texts: Sequence[str], measured: Sequence[str]) -> tuple[str, ...]:
+    """
+    Return those texts that are questions which figures are taken on, in these or nearly these words.
+
+    Args:
+        texts: What was written for the product.
+        measured: The questions; those of very few words are not held against anything.
+
+    """
+    gold = [words for words in map(_words, measured) if len(words) > FEW_WORDS]
+    return tuple(
+        text
+        for text, words in ((text, _words(text)) for text in texts)
+        if any(len(words & other) >= NEAR * len(words | other) for other in gold)
+    )
+
+
 def _coverage(document: Document, passages: Sequence[Passage]) -> Iterator[Finding]:
     counts = Counter(owner(question.span, passages) for question in document.questions)
     middle = sorted(counts.values())[len(counts) // 2] if counts else 0
@@ -75,12 +92,9 @@ def _ambiguous(document: Document, passages: Sequence[Passage]) -> Iterator[Find
 
 
 def _measured(document: Document, measured: Sequence[str]) -> Iterator[Finding]:
-    gold = [words for words in map(_words, measured) if len(words) > FEW_WORDS]
     authored = [question.text for question in document.questions] + [g.text for g in document.gaps]
-    for text in authored:
-        words = _words(text)
-        if any(len(words & other) >= NEAR * len(words | other) for other in gold):
-            yield Finding(1, "measured", f"nearly a question that figures are taken on: {text}")
+    for text in nearly_among(authored, measured):
+        yield Finding(1, "measured", f"nearly a question that figures are taken on: {text}")
 
 
 def _words(text: str) -> frozenset[str]:

@@ -2,14 +2,18 @@
 
 from collections import Counter
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 
+import orjson
 import pytest
 
 from assistant.examples import EXAMPLE_FILES, Near, examples
 from assistant.opening import example_texts
 from assistant.replies import reply_kinds
 from assistant.urgent_help import urgent_notice
+from corpus import nearly_among
 
+TESTS = Path(__file__).parents[1]
 URGENT, TALK = "urgent/", "talk/"
 
 
@@ -63,6 +67,14 @@ def test_a_text_has_one_sort_only() -> None:
         or len({kind for kind in found if kind.startswith(TALK)} | (found & {"question"})) > 1
     ]
     assert urgent_and_not == []
+
+
+@pytest.mark.parametrize("name", ["gold/questions", "gold/dialogues", "development/messages/urgent"])
+def test_none_is_what_figures_are_taken_on(name: str) -> None:
+    """An example that is a measured message, or nearly one, would make its figure mean nothing."""
+    lines = (TESTS / f"{name}.jsonl").read_bytes().splitlines()
+    measured = [line.get("question") or line["text"] for line in map(orjson.loads, lines)]
+    assert nearly_among([example.text for example in examples()], measured) == ()
 
 
 def test_neither_example_nor_nearness_can_be_changed() -> None:
