@@ -1,6 +1,7 @@
 """The `signpost` command: results go to stdout, all else to stderr."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
@@ -178,7 +179,7 @@ def serve(
 
     def make() -> Assistant:
         with open_setup(corpus, model, index_dir, country) as setup:
-            return open_assistant(setup)
+            return open_assistant(replace(setup, together=True))
 
     server = next(iter(servers)).load()
     server(WarmingAssistant(documents, make), settings)

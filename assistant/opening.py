@@ -14,6 +14,7 @@ from corpus import Document, read_corpus, shipped_corpus
 from index import (
     DEFAULT_MODEL,
     RETRIEVERS,
+    BatchingEmbedder,
     Embedder,
     EncoderCache,
     IndexCache,
@@ -46,6 +47,8 @@ class Setup:
         report: Told in a sentence when a damaged index or encoder is replaced, or none can be made.
         progress: Told how far a build of the index has come.
         country: Whose emergency numbers are given, a code such as "us".
+        together: Whether several threads will ask at a time, so that the model should read together
+            what they ask.
 
     """
 
@@ -56,6 +59,7 @@ class Setup:
     report: Callable[[str], None] = _silent
     progress: Progress | None = None
     country: str = DEFAULT_COUNTRY
+    together: bool = False
 
 
 def open_assistant(setup: Setup) -> Assistant:
@@ -129,6 +133,8 @@ def _open(setup: Setup) -> tuple[tuple[Document, ...], Embedder, Retriever]:
         documents = read_corpus(setup.corpus)
         index = _open_index(setup, documents, files, load)
         embedder = encoders.open(files, load, read=encoder.result)
+    if setup.together:
+        embedder = BatchingEmbedder(embedder)
     by_id = {document.id: document for document in documents}
     retriever = Retriever(index, embedder, by_id, weights=RETRIEVERS[setup.retriever])
     return documents, embedder, retriever

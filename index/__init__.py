@@ -1,5 +1,6 @@
 """Embedding, the FAISS index, word search, fusion, and storage of a built index."""
 
+from index.batching import BatchingEmbedder
 from index.build import build_index
 from index.cache import IndexCache, default_index_folder
 from index.embedding import Embedder, Progress
@@ -23,6 +24,7 @@ from index.weights import DEFAULT_MODEL, ModelFiles, check_weights, find_model
 __all__ = [
     "DEFAULT_MODEL",
     "RETRIEVERS",
+    "BatchingEmbedder",
     "Comparison",
     "Embedder",
     "EmbedderError",
