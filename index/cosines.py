@@ -7,11 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding import Vectors
-from index.storage import GAPS, NAMELESS_GAPS, NAMELESS_QUESTIONS, QUESTIONS, VectorSet
+from index.storage import EXAMPLES, GAPS, NAMELESS_GAPS, NAMELESS_QUESTIONS, QUESTIONS, VectorSet
 from index.vectors import VectorIndex
 
 Nearest = tuple[NDArray[np.int64], Vectors]
 """Rows of a set and their cosines, both of shape (k,), nearest first; of equal rows the first."""
+
+WHOLE = frozenset({GAPS, EXAMPLES})
+"""Sets of which every cosine is asked for sooner or later, and of which the nearest come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class Cosines:
         """Return the `k` nearest rows of a set; fewer where it has fewer."""
         if (name, k) not in self._nearest:
             # What is needed whole, or for a variant, is not searched as well.
-            if name in self._all or name in self._comparer.variants or name == GAPS:
+            if name in self._all or name in self._comparer.variants or name in WHOLE:
                 found = _highest(self.all(name), k)
             else:
                 found = self._comparer.sets[name].vectors.search(self._vector, k)
