@@ -52,7 +52,7 @@ def countries() -> tuple[str, ...]:
 
 
 @cache
-def _content() -> dict[str, dict[str, Any]]:
+def _content() -> dict[str, Any]:
     """Read the words once; the file comes with the package."""
-    content: dict[str, dict[str, Any]] = orjson.loads(HELP_FILE.read_bytes())
+    content: dict[str, Any] = orjson.loads(HELP_FILE.read_bytes())
     return content
