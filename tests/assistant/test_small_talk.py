@@ -216,34 +216,42 @@ class TestExamples:
     TEXT = "is a person hiding behind the curtain"
 
     def test_most_of_the_nearest_decide(self) -> None:
-        """Three of five agree, the nearest among them."""
+        """Four of five are small talk of some kind; the nearest tells which."""
         near = [
             Near("talk/who", 0.6),
             Near("talk/who", 0.5),
-            Near("talk/trust", 0.5),
+            Near("question", 0.45),
+            Near("talk/trust", 0.45),
             Near("talk/who", 0.4),
         ]
         assert small_talk(self.TEXT) is None
         assert small_talk(self.TEXT, near) == "who"
-        assert small_talk(self.TEXT, near[:3]) is None
-        assert small_talk(self.TEXT, [near[2], near[0], near[1], near[3]]) is None
+        assert small_talk(self.TEXT, near[:4]) is None
+        assert small_talk(self.TEXT, [near[3], *near[:3]]) is None
+
+    def test_a_feeling_comes_before_what_is_hardly_nearer(self) -> None:
+        """Thanks said in tears are answered as tears."""
+        near = [Near("talk/thanks", 0.73), *[Near("talk/feeling", 0.72)] * 3]
+        assert small_talk("bless, in bits over here", near) == "feeling"
+        near = [Near("talk/thanks", 0.73), *[Near("talk/feeling", 0.7)] * 3]
+        assert small_talk("bless, in bits over here", near) == "thanks"
 
     @pytest.mark.parametrize(("cosine", "kind"), [(LEAST_COSINE, "who"), (LEAST_COSINE - 0.01, None)])
     def test_they_must_be_near(self, cosine: float, kind: str | None) -> None:
         """Below the least cosine nothing is said."""
-        assert small_talk(self.TEXT, [Near("talk/who", cosine)] * 3) == kind
+        assert small_talk(self.TEXT, [Near("talk/who", cosine)] * 4) == kind
 
     @pytest.mark.parametrize("other", ["question", "urgent/breathing"])
     def test_a_question_that_is_nearly_as_near_wins(self, other: str) -> None:
         """Any example that is no small talk holds it back, from nearer than the lead."""
-        talk = [Near("talk/who", 0.7)] * 3
+        talk = [Near("talk/who", 0.7)] * 4
         assert small_talk(self.TEXT, [*talk, Near(other, 0.7 - LEAST_LEAD - 0.01)]) == "who"
         assert small_talk(self.TEXT, [*talk, Near(other, 0.7 - LEAST_LEAD + 0.01)]) is None
         assert small_talk(self.TEXT, [Near(other, 0.9), *talk]) is None
 
     def test_a_calm_example_says_nothing(self) -> None:
         """That nothing is urgent speaks neither for small talk nor against it."""
-        talk = [Near("talk/who", 0.6)] * 3
+        talk = [Near("talk/who", 0.6)] * 4
         assert small_talk(self.TEXT, [Near("calm", 0.7), *talk, Near("calm", 0.6)]) == "who"
         assert small_talk(self.TEXT, [Near("calm", 0.7)] * 5) is None
 
@@ -365,10 +373,10 @@ class TestPhrases:
 
 class TestFiles:
     def test_every_kind_has_examples(self) -> None:
-        """Each kind of small talk between 25 and 60, and more questions than any of them."""
+        """Each kind of small talk at least 25, and more questions than any of them."""
         counts = Counter(line["kind"] for line in EXAMPLES)
         assert set(counts) == {f"{PREFIX}{kind}" for kind in KINDS} | {"question"}
-        assert all(25 <= counts[f"{PREFIX}{kind}"] <= 60 for kind in KINDS)
+        assert all(counts[f"{PREFIX}{kind}"] >= 25 for kind in KINDS)
         assert counts["question"] >= 200
 
     def test_no_example_stands_twice(self) -> None:
