@@ -32,6 +32,9 @@ LONG_WORDS = 45
 MOST_PIECES = 40
 """Pieces of a message that are looked at; a post of 4,000 characters has fewer sentences."""
 
+PULLING = 20
+"""Examples that say which sign it is: those that pull most."""
+
 _BREAK = re.compile(r"(?<=[.!?])\s+|\n+|;\s|\s-\s")
 
 
@@ -135,7 +138,7 @@ def likeness_model(embedder: str) -> LikenessModel | None:
 
 def _sign(pulls: NDArray[np.float32]) -> str:
     totals: dict[str, float] = {}
-    for number in np.argsort(-pulls)[:20]:
+    for number in np.argpartition(-pulls, PULLING)[:PULLING]:
         kind = examples()[int(number)].kind
         if kind.startswith(PREFIX):
             sign = kind.removeprefix(PREFIX)
