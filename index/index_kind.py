@@ -1,0 +1,54 @@
+"""Chooses the FAISS index for a set of vectors by its size."""
+
+from dataclasses import dataclass
+from math import isqrt
+
+
+@dataclass(frozen=True, slots=True)
+class IndexKind:
+    """
+    A sort of FAISS index.
+
+    Attributes:
+        factory: What it is, as `faiss.index_factory` reads it: "Flat" (exact), "IVF400,Flat" (rows in
+            400 lists by their nearest centre) or "HNSW32" (a graph with 32 links a row).
+        effort: How far a search goes: lists that it reads, or candidates that it keeps in the graph.
+            An exact one has no choice.
+
+    """
+
+    factory: str
+    effort: int = 0
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether a search misses nothing."""
+        return self == EXACT
+
+
+EXACT = IndexKind("Flat")
+
+EXACT_NUMBERS = 20_000_000
+"""Most numbers (rows times dimension) that are searched whole."""
+
+
+def choose(rows: int, dimension: int, *, exact_numbers: int = EXACT_NUMBERS) -> IndexKind:
+    """
+    Return the kind of index for so many vectors of this length.
+
+    Raises:
+        ValueError: A count is negative.
+
+    """
+    if rows < 0 or dimension < 0 or exact_numbers < 0:
+        msg = "rows, dimension and exact_numbers must not be negative"
+        raise ValueError(msg)
+    if rows * dimension <= exact_numbers:
+        return EXACT
+    return inverted(rows)
+
+
+def inverted(rows: int) -> IndexKind:
+    """Return an inverted file for so many rows: four lists for each row of a square of them."""
+    lists = max(4 * isqrt(rows), 1)
+    return IndexKind(f"IVF{lists},Flat", max(lists // 16, 8))
