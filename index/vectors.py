@@ -56,8 +56,14 @@ class VectorIndex:
             raise ValueError(msg)
         index = _empty(kind or choose(*vectors.shape), vectors.shape[1])
         rows = np.ascontiguousarray(vectors, dtype=np.float32)
-        index.train(rows)
-        index.add(rows)
+        threads = faiss.omp_get_max_threads()
+        # Several threads would link a graph in another order each time.
+        faiss.omp_set_num_threads(1)
+        try:
+            index.train(rows)
+            index.add(rows)
+        finally:
+            faiss.omp_set_num_threads(threads)
         return cls(index)
 
     @classmethod
@@ -71,11 +77,7 @@ class VectorIndex:
         """
         held = np.frombuffer(raw, dtype=np.uint8)
         try:
-            if isinstance(raw, bytes):
-                index = faiss.deserialize_index(held)
-            else:
-                reader = faiss.ZeroCopyIOReader(faiss.swig_ptr(held), held.size)  # type: ignore[attr-defined]
-                index = faiss.read_index(reader)
+            index = faiss.deserialize_index(held) if isinstance(raw, bytes) else _in_place(held)
         except RuntimeError as error:
             msg = "the vectors cannot be read"
             raise IndexDamagedError(msg) from error
@@ -192,6 +194,23 @@ class VectorIndex:
         if not self.is_exact:
             msg = f"a {type(self._index).__name__} does not hold its rows in order"
             raise ValueError(msg)
+
+
+def _in_place(raw: NDArray[np.uint8]) -> faiss.Index:
+    """
+    Read an index that goes on using the bytes where they lie.
+
+    Raises:
+        RuntimeError: They are no index, or end too early or too late.
+
+    """
+    reader = faiss.ZeroCopyIOReader(faiss.swig_ptr(raw), raw.size)  # type: ignore[attr-defined]
+    index = faiss.read_index(reader)
+    # FAISS reads lists of an inverted file up to seven bytes beyond the end.
+    if reader.rp_ != raw.size:
+        msg = f"the index ends at byte {reader.rp_} of {raw.size}"
+        raise RuntimeError(msg)
+    return index
 
 
 def _empty(kind: IndexKind, dimension: int) -> faiss.Index:

@@ -7,8 +7,7 @@ import numpy as np
 from benchmarks.warm import questions
 
 from assistant import Setup
-from assistant.opening import open_assistant
-from index import Embedder, SearchIndex
+from assistant.opening import open_retriever
 from index.embedding import Vectors
 from index.vectors import VectorIndex
 
@@ -40,10 +39,11 @@ class Noise:
 
     @classmethod
     def between_nearest(cls, vectors: Vectors) -> "Noise":
-        """Take its directions from the differences of each vector to its nearest."""
+        """Take its directions from the differences of some vectors to their nearest."""
         index = VectorIndex.from_vectors(vectors)
-        nearest = [index.search(vector, 2)[0][1] for vector in vectors]
-        covariance = np.cov((vectors - vectors[nearest]).T)
+        some = vectors[::8]
+        nearest = [index.search(vector, 2)[0][1] for vector in some]
+        covariance = np.cov((some - vectors[nearest]).T)
         values, directions = np.linalg.eigh(covariance / np.trace(covariance))
         return cls(directions * np.sqrt(np.maximum(values, 0)))
 
@@ -54,10 +54,11 @@ class Noise:
         return np.asarray(noisy / np.linalg.norm(noisy, axis=1, keepdims=True), np.float32)
 
 
-def texts_of(index: SearchIndex) -> Vectors:
-    """Return the different vectors of a built index: float32, shape (n, d)."""
-    rows = [part.vectors._rows() for part in index.sets.values()]
-    return np.unique(np.concatenate(rows), axis=0)
+def texts_and_queries(index_dir: Path) -> tuple[Vectors, Vectors]:
+    """Return the different vectors of the shipped index, and those of the development questions."""
+    retriever = open_retriever(Setup(index_dir=index_dir))
+    rows = [part.vectors._rows() for part in retriever._index.sets.values()]
+    return np.unique(np.concatenate(rows), axis=0), np.stack(retriever._embed(questions()))
 
 
 def passages(texts: Vectors, noise: Noise, count: int) -> Vectors:
