@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,7 +103,7 @@ class Cosines:
                 found = rows[:k], cosines[:k]
             # What is needed whole, or for a variant, is not searched as well.
             elif name in self._all or name in self._comparer.variants or name == GAPS:
-                found = _highest(self.all(name), k)
+                found = highest(self.all(name), k)
             else:
                 found = self._comparer.sets[name].vectors.search(self._vector, k)
             self._nearest[name, k] = found
@@ -169,17 +170,17 @@ class RowsByOwner:
         return int(self._rows[self._bounds[passage]])
 
 
-def _highest(cosines: Vectors, k: int) -> Nearest:
-    """Return the rows of the `k` highest cosines, as `Nearest` has them."""
-    rows = np.arange(len(cosines))
-    if len(cosines) > k:
-        least = np.partition(cosines, -k)[-k]
-        rows = np.flatnonzero(cosines >= least)
-    rows, nearest = _sorted(rows, cosines)
-    return rows[:k], nearest[:k]
+def highest(values: NDArray[Any], k: int) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Return the places of the `k` highest values and these, highest first; of equal ones the first."""
+    places = np.arange(len(values))
+    if len(values) > k > 0:
+        least = np.partition(values, -k)[-k]
+        places = np.flatnonzero(values >= least)
+    places, found = _sorted(places, values)
+    return places[:k], found[:k]
 
 
-def _sorted(rows: NDArray[np.int64], cosines: Vectors) -> Nearest:
-    """Return some of the rows with their cosines, nearest first; of equal rows the first."""
-    rows = rows[np.argsort(-cosines[rows], kind="stable")]
-    return rows, cosines[rows]
+def _sorted(places: NDArray[np.int64], values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Return some places and their values, highest first; of equal ones the first."""
+    places = places[np.argsort(-values[places], kind="stable")]
+    return places, values[places]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from corpus import Document, Passage, Span, embedded_text
 from corpus.medicines import medicine_names, stemmed_names, without_names
-from index.cosines import Comparer, Cosines, RowsByOwner
+from index.cosines import Comparer, Cosines, RowsByOwner, highest
 from index.embedding import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.storage import (
@@ -468,4 +468,4 @@ def _neighbours(name: str, cosines: Cosines) -> Neighbours | None:
 def _order(relevance: NDArray[np.float64], k: int) -> list[int]:
     """Return the numbers of the `k` best passages, best first."""
     # Rounded, so that the last bits of a sum never decide between equals.
-    return [int(at) for at in np.argsort(-np.round(relevance, 6), kind="stable")[: max(k, 0)]]
+    return [int(at) for at in highest(np.round(relevance, 6), max(k, 0))[0]]
