@@ -27,7 +27,7 @@ class IndexKind:
 
 EXACT = IndexKind("Flat")
 
-GRAPH = IndexKind("HNSW32", 256)
+GRAPH = IndexKind("HNSW32", 512)
 """Kept to one effort at all sizes, for what it is chosen by; see `choose`."""
 
 EXACT_NUMBERS = 20_000_000

@@ -1,8 +1,9 @@
 """
 Which index at which size: every kind at every size, up to a million passages, and a report of it.
 
-Vectors are synthetic (see `scale_data`). Everything runs in one thread. A kind is measured in a process
-of its own, which maps the file that was written; what it finds is held to the exact search.
+Vectors are synthetic (see `scale_data`). Everything runs in one thread, and its time is what that
+thread has computed, so that other programs count less. A kind is measured in a process of its own, which
+maps the file that was written; what it finds is held to the exact search.
 """
 
 import subprocess
@@ -20,9 +21,10 @@ import numpy as np
 import orjson
 from benchmarks.processes import ROOT
 from benchmarks.scale_data import Noise, passages, queries, texts_and_queries
+from benchmarks.scale_whole import whole_question
 
 from index.embedding import Vectors
-from index.index_kind import EXACT, IndexKind
+from index.index_kind import EXACT, IndexKind, choose
 from index.vectors import VectorIndex
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
@@ -66,6 +68,7 @@ class Measured:
         mapped: MB of memory that the process has of its own once it has searched the mapped file.
         touched: MB of the file that its searches have brought into memory.
         read: MB of its own where the file is read instead.
+        whole: Milliseconds for a whole question, the model aside; 0 where it was not asked.
 
     """
 
@@ -80,6 +83,7 @@ class Measured:
     mapped: float = 0.0
     touched: float = 0.0
     read: float = 0.0
+    whole: float = 0.0
 
     @property
     def family(self) -> str:
@@ -121,9 +125,9 @@ def measure_in_this_process(folder: Path, effort: int, mapped: bool) -> None:
     for k, time_name, recall_name in ((KEPT, "few", "recall"), (CANDIDATES, "many", "recall_of_many")):
         times, shares = [], []
         for query, nearest in zip(wanted, truth, strict=True):
-            started = time.perf_counter()
+            started = time.thread_time()
             rows, _ = index.search(query, k)
-            times.append(time.perf_counter() - started)
+            times.append(time.thread_time() - started)
             shares.append(len(np.intersect1d(rows, nearest[:k])) / k)
         figures[time_name] = 1000 * float(np.median(times))
         figures[recall_name] = float(np.mean(shares))
@@ -143,18 +147,20 @@ def _kinds(size: int) -> Iterator[tuple[IndexKind, ...]]:
 
 
 def _measure_kind(vectors: Vectors, efforts: tuple[IndexKind, ...], folder: Path) -> Iterator[Measured]:
-    started = time.perf_counter()
+    started = time.thread_time()
     index = VectorIndex.from_vectors(vectors, efforts[0])
-    built = time.perf_counter() - started
+    built = time.thread_time() - started
     path = folder / "index.faiss"
     with path.open("wb") as file:
         index.write(file.write)
     del index
+    size = path.stat().st_size / 2**20
+    read = _apart(folder, efforts[0], "read")["read"]
     for kind in efforts:
-        measured = Measured(len(vectors), kind, built, path.stat().st_size / 2**20)
-        measured = replace(measured, **_apart(folder, kind, "mapped"))
-        if kind == efforts[0]:
-            measured = replace(measured, read=_apart(folder, kind, "read")["read"])
+        measured = Measured(len(vectors), kind, built, size, **_apart(folder, kind, "mapped"))
+        measured = replace(measured, read=read)
+        if kind == choose(*vectors.shape):
+            measured = replace(measured, whole=whole_question(folder.parent, path))
         sys.stderr.write(f"{measured}\n")
         yield measured
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from html import escape
 from math import ceil, floor, log10
 
-WIDTH, HEIGHT = 440, 300
-LEFT, RIGHT, TOP, BOTTOM = 62, 18, 44, 44
+WIDTH, HEIGHT = 450, 300
+LEFT, RIGHT, TOP, BOTTOM = 62, 34, 44, 44
 """Size and margins of one drawing, in units of the view box."""
 
 COLOURS = ("#1f4e79", "#b3541e", "#3a7d44", "#7a4a8c")

@@ -16,15 +16,16 @@ DIMENSION = 384
 NAMES = {"Flat": "exact", "IVF": "inverted file", "HNSW": "graph"}
 
 HEAD = (
-    "| passages | index | effort | built in | file | 10 nearest | recall | 1,000 nearest | recall "
-    "| memory, read | mapped |\n|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n"
+    "| passages | index | effort | built in | 10 nearest | recall | 1,000 nearest | recall "
+    "| file | memory, read | mapped | of the file |\n"
+    "|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n"
 )
 
 PAGE = """\
 # Which index at which size
 
-Made by `python tests/benchmarks scale`; {machine}; FAISS {faiss}, one thread. Each index is
-searched by {queries} vectors: the development questions, and noisy copies of them. The passages are
+Made by `python tests/benchmarks scale` ({machine}; FAISS {faiss}, one thread).
+Each index is searched by {queries} vectors: the development questions, and noisy copies of them. The passages are
 vectors of the shipped index with Gaussian noise (length {noise} to the vector's 1, in the directions in
 which near texts differ).
 
@@ -33,11 +34,21 @@ which near texts differ).
 ## Each kind with the least effort that finds {wanted} of the ten nearest
 
 In bold, what `index/index_kind.py` chooses at this size. Effort is how many lists an inverted file
-reads, or how many candidates a graph keeps. Times are medians. Memory is what a process has of its own
-after all searches: with the file read, and with the file mapped, where the file's own pages can be
-given back at any time.
+reads, or how many candidates a graph keeps. Times are medians, of one core; recall is the share of the
+ten, or thousand, truly nearest that are found. Memory is what a process has of its own after 500
+searches: with the file read, and with the file mapped, where pages of the file come in as they are
+touched and can be given back at any time.
 
 {head}{best}
+## A whole question
+
+What `index/retriever.py` does once the model has read the question, with the chosen index for the
+passages and the same again for a sentence of each: searches, word search, the sum and its sorting.
+Milliseconds of one core.
+
+| passages | index | time |
+|---:|---|---:|
+{whole}
 ## With every effort
 
 {head}{all}"""
@@ -55,6 +66,11 @@ def write(measured: Sequence[Measured], folder: Path) -> None:
         wanted=WANTED,
         head=HEAD,
         best="".join(_line(one) for one in best),
+        whole="".join(
+            f"| {one.rows:,} | {one.kind.factory} | {one.whole:.1f} ms |\n"
+            for one in measured
+            if one.whole
+        ),
         all="".join(_line(one) for one in measured),
     )
     (folder / "scale.md").write_text(page, encoding="utf-8")
@@ -92,9 +108,9 @@ def _line(one: Measured) -> str:
     chosen = choose(one.rows, DIMENSION) == one.kind
     name = f"**{one.kind.factory}**" if chosen else one.kind.factory
     return (
-        f"| {one.rows:,} | {name} | {one.kind.effort or ''} | {one.build:.3g} s | {one.file:,.0f} MB "
+        f"| {one.rows:,} | {name} | {one.kind.effort or ''} | {one.build:.3g} s "
         f"| {one.few:.2f} ms | {one.recall:.3f} | {one.many:.2f} ms | {one.recall_of_many:.3f} "
-        f"| {one.read:,.0f} MB | {one.mapped:,.0f} MB |\n"
+        f"| {one.file:,.0f} MB | {one.read:,.0f} MB | {one.mapped:,.0f} MB | {one.touched:,.0f} MB |\n"
     )
 
 
