@@ -214,7 +214,7 @@ def _in_place(raw: NDArray[np.uint8]) -> faiss.Index:
 
 
 def _empty(kind: IndexKind, dimension: int) -> faiss.Index:
-    """Return an index of this kind without rows."""
+    """Return an index of this kind without rows; lists are there to be held against the graph."""
     if kind == EXACT:
         return faiss.IndexFlatIP(dimension)
     index = faiss.index_factory(dimension, kind.factory, faiss.METRIC_INNER_PRODUCT)

@@ -25,9 +25,9 @@ PAGE = """\
 # Which index at which size
 
 Made by `python tests/benchmarks scale` ({machine}; FAISS {faiss}, one thread).
-Each index is searched by {queries} vectors: the development questions, and noisy copies of them. The passages are
-vectors of the shipped index with Gaussian noise (length {noise} to the vector's 1, in the directions in
-which near texts differ).
+Each index is searched by {queries} vectors: the development questions, and noisy copies of them.
+The passages are vectors of the shipped index with Gaussian noise (length {noise} to the vector's 1, in
+the directions in which near texts differ): each is as near to its nearest as texts of the page are.
 
 ![Time, recall, build and memory over the number of passages](scale.svg)
 
