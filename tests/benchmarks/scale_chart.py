@@ -68,7 +68,7 @@ def _drawn(drawing: Drawing) -> str:
         parts.append(_text(x_of(value), HEIGHT - BOTTOM + 18, f"{value:,.0f}", "middle"))
     for value in rows:
         parts.append(f'<path d="M{LEFT} {y_of(value):.1f}H{WIDTH - RIGHT}" stroke="#ddd"/>')
-        parts.append(_text(LEFT - 8, y_of(value) + 4, f"{value:,.4g}", "end"))
+        parts.append(_text(LEFT - 8, y_of(value) + 4, f"{value:,g}", "end"))
     for number, (name, curve) in enumerate(drawing.curves.items()):
         dots = [(x_of(x), y_of(y)) for x, y in curve]
         parts.append(_curve(name, dots, number))

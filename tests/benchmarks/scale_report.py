@@ -33,7 +33,8 @@ the directions in which near texts differ): each is as near to its nearest as te
 
 ## Each kind with the least effort that finds {wanted} of the ten nearest
 
-In bold, what `index/index_kind.py` chooses at this size. Effort is how many lists an inverted file
+In bold, what `index/index_kind.py` chooses at this size; its graph has at every size the effort that
+a million needs, and stands below where that is not the least. Effort is how many lists an inverted file
 reads, or how many candidates a graph keeps. Times are medians, of one core; recall is the share of the
 ten, or thousand, truly nearest that are found. Memory is what a process has of its own after 500
 searches: with the file read, and with the file mapped, where pages of the file come in as they are
