@@ -16,8 +16,9 @@ from corpus import (
     owner,
 )
 from corpus.medicines import medicine_names, without_names
-from index.embedding import Embedder, Progress
+from index.embedding import Embedder, Progress, Vectors
 from index.errors import SearchIndexError
+from index.index_kind import EXACT, EXACT_NUMBERS, choose
 from index.storage import (
     EXAMPLES,
     GAPS,
@@ -60,6 +61,7 @@ def build_index(
     examples: Sequence[str] = (),
     settings: PassageSettings | None = None,
     progress: Progress | None = None,
+    exact_numbers: int = EXACT_NUMBERS,
 ) -> SearchIndex:
     """
     Cut documents into passages and embed them, with the questions written beside them.
@@ -70,6 +72,7 @@ def build_index(
         examples: Messages that a question is compared with, to tell of what sort it is.
         settings: How passages are cut.
         progress: Told how far the embedding has come.
+        exact_numbers: Most numbers in a set that is searched whole; see `index.index_kind`.
 
     Raises:
         SearchIndexError: The documents hold no text.
@@ -107,7 +110,7 @@ def build_index(
         model_sha256=embedder.digest,
         settings=settings,
     )
-    sets = _embedded(texts, owners, embedder, progress)
+    sets = _embedded(texts, owners, embedder, progress, exact_numbers)
     return SearchIndex(recipe, tuple(passages), sets)
 
 
@@ -116,15 +119,22 @@ def _embedded(
     owners: dict[str, list[int]],
     embedder: Embedder,
     progress: Progress | None,
+    exact_numbers: int,
 ) -> dict[str, VectorSet]:
     """Embed each different text once, in one go, so that there is one progress bar."""
+
+    def indexed(name: str, rows: Vectors) -> VectorIndex:
+        # Every example has a say in what sort of message one is: none may be missed.
+        exact = name == EXAMPLES
+        return VectorIndex.from_vectors(
+            rows, EXACT if exact else choose(*rows.shape, exact_numbers=exact_numbers)
+        )
+
     different = list(dict.fromkeys(text for part in texts.values() for text in part))
     vectors = embedder.embed_documents(different, progress=progress)
     row = {text: at for at, text in enumerate(different)}
     return {
-        name: VectorSet(
-            VectorIndex.from_vectors(vectors[[row[text] for text in part]]), tuple(owners[name])
-        )
+        name: VectorSet(indexed(name, vectors[[row[text] for text in part]]), tuple(owners[name]))
         for name, part in texts.items()
     }
 

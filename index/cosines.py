@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,12 @@ Nearest = tuple[NDArray[np.int64], Vectors]
 
 WHOLE = frozenset({GAPS, EXAMPLES})
 """Sets of which every cosine is asked for sooner or later, and of which the nearest come first."""
+
+CANDIDATES = 1000
+"""
+Rows that are looked for in a set that is too large to be compared whole. Some ten of them belong to the
+passages that are shown; what the others have is known well enough by the least near of a thousand.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +44,21 @@ class Variant:
 class Comparer:
     """Compares vectors with the sets of an index."""
 
-    def __init__(self, sets: Mapping[str, VectorSet]) -> None:
-        """Take the sets of an index."""
+    def __init__(self, sets: Mapping[str, VectorSet], candidates: int = CANDIDATES) -> None:
+        """
+        Take the sets of an index.
+
+        Args:
+            sets: The sets by name.
+            candidates: Rows that are looked for in a set whose index is not exact.
+
+        """
         self.sets = sets
+        self.candidates = candidates
         self.variants = {
             name: Variant(base, *sets[name].vectors.other_than(sets[base].vectors))
             for name, base in ((NAMELESS_QUESTIONS, QUESTIONS), (NAMELESS_GAPS, GAPS))
+            if sets[name].vectors.is_exact and sets[base].vectors.is_exact
         }
 
     def compare(self, vector: Vectors) -> "Cosines":
@@ -51,7 +67,13 @@ class Comparer:
 
 
 class Cosines:
-    """The cosines of one vector with the rows of each set; each figure is worked out once."""
+    """
+    The cosines of one vector with the rows of each set; each figure is worked out once.
+
+    A set with an exact index is compared whole. Of a larger one, the nearest rows are searched for, and
+    every other row counts as near as the last of these: it is no nearer, and a passage that is found by
+    its sentences must not lose because nobody looked how near its whole text is.
+    """
 
     def __init__(self, comparer: Comparer, vector: Vectors) -> None:
         """Compare nothing yet."""
@@ -61,11 +83,14 @@ class Cosines:
         self._nearest: dict[tuple[str, int], Nearest] = {}
 
     def all(self, name: str) -> Vectors:
-        """Return the cosine with every row of a set: float32, shape (rows,)."""
+        """Return the cosine with every row of a set, as the class says: float32, shape (rows,)."""
         if name not in self._all:
+            vectors = self._comparer.sets[name].vectors
             variant = self._comparer.variants.get(name)
-            if variant is None:
-                found = self._comparer.sets[name].vectors.cosines(self._vector)
+            if not vectors.is_exact:
+                found = self._spread(name)
+            elif variant is None:
+                found = vectors.cosines(self._vector)
             else:
                 found = self.all(variant.base).copy()
                 found[variant.rows] = variant.vectors.cosines(self._vector)
@@ -75,13 +100,40 @@ class Cosines:
     def nearest(self, name: str, k: int) -> Nearest:
         """Return the `k` nearest rows of a set; fewer where it has fewer."""
         if (name, k) not in self._nearest:
+            if not self._comparer.sets[name].vectors.is_exact:
+                rows, cosines = self._candidates(name)
+                found = rows[:k], cosines[:k]
             # What is needed whole, or for a variant, is not searched as well.
-            if name in self._all or name in self._comparer.variants or name in WHOLE:
-                found = _highest(self.all(name), k)
+            elif name in self._all or name in self._comparer.variants or name in WHOLE:
+                found = highest(self.all(name), k)
             else:
                 found = self._comparer.sets[name].vectors.search(self._vector, k)
             self._nearest[name, k] = found
         return self._nearest[name, k]
+
+    def at_least(self, name: str, least: float) -> Nearest:
+        """Return the rows of a set that have this cosine or a higher one, as far as they were found."""
+        if self._comparer.sets[name].vectors.is_exact:
+            cosines = self.all(name)
+            rows = np.flatnonzero(cosines >= least)
+            return _sorted(rows, cosines)
+        rows, cosines = self._candidates(name)
+        near = cosines >= least
+        return rows[near], cosines[near]
+
+    def _candidates(self, name: str) -> Nearest:
+        """Return the rows of a large set that are searched for, once."""
+        key = name, self._comparer.candidates
+        if key not in self._nearest:
+            self._nearest[key] = self._comparer.sets[name].vectors.search(self._vector, key[1])
+        return self._nearest[key]
+
+    def _spread(self, name: str) -> Vectors:
+        """Return the cosines of the rows that were found, and the lowest of them for all others."""
+        rows, cosines = self._candidates(name)
+        found = np.full(len(self._comparer.sets[name].vectors), cosines.min(initial=1.0), np.float32)
+        found[rows] = cosines
+        return found
 
 
 class RowsByOwner:
@@ -120,11 +172,17 @@ class RowsByOwner:
         return int(self._rows[self._bounds[passage]])
 
 
-def _highest(cosines: Vectors, k: int) -> Nearest:
-    """Return the rows of the `k` highest cosines, as `Nearest` has them."""
-    rows = np.arange(len(cosines))
-    if len(cosines) > k:
-        least = np.partition(cosines, -k)[-k]
-        rows = np.flatnonzero(cosines >= least)
-    rows = rows[np.argsort(-cosines[rows], kind="stable")][:k]
-    return rows, cosines[rows]
+def highest(values: NDArray[Any], k: int) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Return the places of the `k` highest values and these, highest first; of equal ones the first."""
+    places = np.arange(len(values))
+    if len(values) > k > 0:
+        least = np.partition(values, -k)[-k]
+        places = np.flatnonzero(values >= least)
+    places, found = _sorted(places, values)
+    return places[:k], found[:k]
+
+
+def _sorted(places: NDArray[np.int64], values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Return some places and their values, highest first; of equal ones the first."""
+    places = places[np.argsort(-values[places], kind="stable")]
+    return places, values[places]

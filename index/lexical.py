@@ -1,6 +1,7 @@
 """Word search over passages: BM25 with stemming; the only importer of Stemmer."""
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 
@@ -32,16 +33,22 @@ class LexicalIndex:
     """
     BM25 in Lucene's form over stemmed words of texts; the same figures as the library bm25s.
 
-    That library needs scipy, which alone takes a tenth of a second to import; for the few hundred
-    passages of a page, a row of scores for each word is all there is to it.
+    That library needs scipy, which alone takes a tenth of a second to import. What it does for one
+    question is little: for each word, the texts that hold it and what it adds to the score of each.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
         """Index texts; a few hundred take milliseconds, so they are never stored."""
         self._stemmer = Stemmer.Stemmer("english")
-        counts = [Counter(self.terms(text)) for text in texts]
-        self._rows = {term: row for row, term in enumerate(dict.fromkeys(t for c in counts for t in c))}
-        self._scores = self._word_scores(counts)
+        self._size = len(texts)
+        self._rows: dict[str, int] = {}
+        rows, numbers, counts = array("i"), array("i"), array("i")
+        for number, text in enumerate(texts):
+            for term, count in Counter(self.terms(text)).items():
+                rows.append(self._rows.setdefault(term, len(self._rows)))
+                numbers.append(number)
+                counts.append(count)
+        self._weigh(*(np.array(column, np.int32) for column in (rows, numbers, counts)))
 
     def terms(self, text: str) -> list[str]:
         """Return the stems of a text's words, without stop words."""
@@ -50,19 +57,24 @@ class LexicalIndex:
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """Return the BM25 score of every text for a question: float32, shape (n,), from 0."""
-        rows = [self._rows[term] for term in self.terms(question) if term in self._rows]
-        return np.asarray(self._scores[rows].sum(axis=0, dtype=np.float32))
+        found = np.zeros(self._size, np.float32)
+        for row in (self._rows[term] for term in self.terms(question) if term in self._rows):
+            held = slice(self._starts[row], self._starts[row + 1])
+            found[self._numbers[held]] += self._scores[held]
+        return found
 
-    def _word_scores(self, counts: Sequence[Counter[str]]) -> NDArray[np.float32]:
-        """Return what each word adds to each text's score: float32, shape (words, texts)."""
-        found = np.zeros((len(self._rows), len(counts)), np.float32)
-        for at, count in enumerate(counts):
-            found[[self._rows[term] for term in count], at] = list(count.values())
-        lengths = np.array([count.total() for count in counts], np.float64)
-        mean = max(lengths.mean() if counts else 0.0, 1.0)
-        holding = np.count_nonzero(found, axis=1)
+    def _weigh(
+        self, rows: NDArray[np.int32], numbers: NDArray[np.int32], counts: NDArray[np.int32]
+    ) -> None:
+        """Keep, word by word, the texts that hold it and what it adds to the score of each."""
+        lengths = np.bincount(numbers, counts, minlength=self._size)
+        mean = max(lengths.mean() if self._size else 0.0, 1.0)
+        holding = np.bincount(rows, minlength=len(self._rows))
         # Rounded where bm25s rounds, so that the figures are the same to the last bit.
-        rarity = np.log(1 + (len(counts) - holding + 0.5) / (holding + 0.5)).astype(np.float32)
-        repeated = found / (K1 * ((1 - B) + B * lengths / mean) + found)
-        scores: NDArray[np.float32] = (rarity[:, np.newaxis] * repeated).astype(np.float32)
-        return scores
+        rarity = np.log(1 + (self._size - holding + 0.5) / (holding + 0.5)).astype(np.float32)
+        often = counts.astype(np.float32)
+        repeated = often / (K1 * ((1 - B) + B * lengths / mean)[numbers] + often)
+        by_word = np.argsort(rows, kind="stable")
+        self._numbers = numbers[by_word]
+        self._scores = (rarity[rows] * repeated).astype(np.float32)[by_word]
+        self._starts = [0, *np.cumsum(holding).tolist()]

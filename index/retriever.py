@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from corpus import Document, Passage, Span, embedded_text
 from corpus.medicines import medicine_names, stemmed_names, without_names
-from index.cosines import Comparer, Cosines, RowsByOwner
+from index.cosines import Comparer, Cosines, RowsByOwner, highest
 from index.embedding import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.storage import (
@@ -314,7 +314,7 @@ class Retriever:
     def rank(self, compared: Comparison, k: int = 10) -> Ranking:
         """Return the `k` best passages by a comparison, best first, and its evidence."""
         whole = compared.whole
-        order = _order(compared.relevance)[: max(k, 0)]
+        order = _order(compared.relevance, k)
         marks = self._marks(whole.cosines) if self._authored else {}
         passages = tuple(
             ScoredPassage(
@@ -331,8 +331,8 @@ class Retriever:
     def evidence(self, compared: Comparison) -> Evidence:
         """Return what speaks for and against an answer."""
         whole, core = compared.whole, compared.core
-        order = _order(compared.relevance)
-        first, second = (*order[:2], *order[:1])[:2]
+        order = _order(compared.relevance, 2)
+        first, second = (*order, *order)[:2]
         evidence = Evidence(
             passage=float(whole.similarity[first]),
             sentence=float(whole.sentence[first]),
@@ -415,10 +415,8 @@ class Retriever:
     def _marks(self, cosines: Cosines) -> dict[int, Span]:
         """Return, for passages with a near authored question, the words that it is bound to."""
         owners = self._index.sets[QUESTIONS].owners
-        found = cosines.all(QUESTIONS)
-        near = np.flatnonzero(found >= MARKING_COSINE)
         marks: dict[int, Span] = {}
-        for row in near[np.argsort(-found[near], kind="stable")]:
+        for row in cosines.at_least(QUESTIONS, MARKING_COSINE)[0]:
             at = owners[row]
             passage, span = self._index.passages[at], self._questions[row].span
             inside = passage.span.start <= span.start and span.end <= passage.span.end
@@ -467,7 +465,7 @@ def _neighbours(name: str, cosines: Cosines) -> Neighbours | None:
     return Neighbours(float(nearest[0]), float(nearest.mean())) if len(nearest) else None
 
 
-def _order(relevance: NDArray[np.float64]) -> list[int]:
-    """Return the numbers of the passages, best first."""
+def _order(relevance: NDArray[np.float64], k: int) -> list[int]:
+    """Return the numbers of the `k` best passages, best first."""
     # Rounded, so that the last bits of a sum never decide between equals.
-    return [int(at) for at in np.argsort(-np.round(relevance, 6), kind="stable")]
+    return [int(at) for at in highest(np.round(relevance, 6), max(k, 0))[0]]

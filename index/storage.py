@@ -4,6 +4,10 @@ A built index on disk: written whole or not at all, and read only if every byte 
 An index is a folder of manifest.json (what it was made of, counts, and the digest of every other
 file), passages.json, owners.json (which passage each vector belongs to) and one FAISS file for each set
 of vectors. No pickle anywhere.
+
+A large file is memory-mapped rather than read: what a search touches comes into memory, and stays
+there only as long as there is room. Its digest is taken over the very bytes that are mapped, so that it
+is held to what was written like any other file; nothing ever changes a file in place afterwards.
 """
 
 import hashlib
@@ -11,6 +15,7 @@ import os
 import shutil
 import tempfile
 from dataclasses import asdict, dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +44,9 @@ SETS = (PASSAGES, SENTENCES, QUESTIONS, GAPS, NAMELESS_QUESTIONS, NAMELESS_GAPS,
 
 OWNERLESS = frozenset({GAPS, NAMELESS_GAPS, EXAMPLES})
 """Sorts whose texts belong to no passage."""
+
+MAPPED_FROM = 64 * 1024 * 1024
+"""Bytes from which on a file is memory-mapped: more than a question should wait to have read."""
 
 MANIFEST_FILE = "manifest.json"
 PASSAGES_FILE = "passages.json"
@@ -121,10 +129,7 @@ def write_index(index: SearchIndex, folder: Path) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=BUILDING, dir=folder.parent))
-        digests = {}
-        for name, content in _files(index).items():
-            _write(temporary / name, content)
-            digests[name] = hashlib.sha256(content).hexdigest()
+        digests = {name: _write(temporary / name, content) for name, content in _files(index).items()}
         manifest = {
             "format": FORMAT,
             "recipe": asdict(index.recipe),
@@ -142,9 +147,17 @@ def write_index(index: SearchIndex, folder: Path) -> None:
         raise IndexFolderError(msg) from error
 
 
-def read_index(folder: Path, recipe: Recipe, documents: dict[str, Document]) -> SearchIndex:
+def read_index(
+    folder: Path, recipe: Recipe, documents: dict[str, Document], *, mapped_from: int = MAPPED_FROM
+) -> SearchIndex:
     """
     Read an index and hold it to its manifest, its recipe and the documents.
+
+    Args:
+        folder: Where it is.
+        recipe: What it must be made of.
+        documents: The documents by id.
+        mapped_from: Bytes from which on a file is memory-mapped, at least 1.
 
     Raises:
         FileNotFoundError: There is no index in `folder`.
@@ -158,13 +171,15 @@ def read_index(folder: Path, recipe: Recipe, documents: dict[str, Document]) -> 
             raise IndexDamagedError(msg)
         digests = manifest["files"]
         passages = tuple(
-            _passage(fields) for fields in orjson.loads(_read(folder, PASSAGES_FILE, digests))
+            _passage(fields)
+            for fields in orjson.loads(memoryview(_read(folder, PASSAGES_FILE, digests, mapped_from)))
         )
-        owners = orjson.loads(_read(folder, OWNERS_FILE, digests))
+        owners = orjson.loads(memoryview(_read(folder, OWNERS_FILE, digests, mapped_from)))
         # One after the other, so that only one file is in memory twice.
         sets = {
             name: VectorSet(
-                VectorIndex.from_bytes(_read(folder, f"{name}.faiss", digests)), tuple(owners[name])
+                VectorIndex.from_bytes(_read(folder, f"{name}.faiss", digests, mapped_from)),
+                tuple(owners[name]),
             )
             for name in SETS
         }
@@ -176,24 +191,38 @@ def read_index(folder: Path, recipe: Recipe, documents: dict[str, Document]) -> 
     return SearchIndex(recipe, passages, sets)
 
 
-def _files(index: SearchIndex) -> dict[str, bytes]:
+def _files(index: SearchIndex) -> dict[str, bytes | VectorIndex]:
     passages = [_fields(passage) for passage in index.passages]
     owners = {name: list(part.owners) for name, part in index.sets.items()}
-    files = {
+    return {
         PASSAGES_FILE: orjson.dumps(passages, option=orjson.OPT_INDENT_2),
         OWNERS_FILE: orjson.dumps(owners),
+        **{f"{name}.faiss": part.vectors for name, part in index.sets.items()},
     }
-    for name, part in index.sets.items():
-        files[f"{name}.faiss"] = part.vectors.to_bytes()
-    return files
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file and see it onto the disk, so that a rename never comes before its content."""
+def _write(path: Path, content: bytes | VectorIndex) -> str:
+    """
+    Write a file and see it onto the disk, so that a rename never comes before its content.
+
+    Returns:
+        The digest of what was to be written, whatever the disk has made of it.
+
+    """
+    digest = hashlib.sha256()
     with path.open("wb") as file:
-        file.write(content)
+
+        def put(part: bytes) -> None:
+            digest.update(part)
+            file.write(part)
+
+        if isinstance(content, bytes):
+            put(content)
+        else:
+            content.write(put)
         file.flush()
         os.fsync(file.fileno())
+    return digest.hexdigest()
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
@@ -216,10 +245,12 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _read(folder: Path, name: str, digests: dict[str, str]) -> bytes:
-    """Return what is in a file, if it has its digest."""
+def _read(folder: Path, name: str, digests: dict[str, str], mapped_from: int) -> bytes | mmap:
+    """Return what is in a file, or where it is mapped, if it has its digest."""
     try:
-        content = (folder / name).read_bytes()
+        with (folder / name).open("rb") as file:
+            large = os.fstat(file.fileno()).st_size >= mapped_from
+            content = mmap(file.fileno(), 0, access=ACCESS_READ) if large else file.read()
     except OSError as error:
         msg = f"{name} cannot be read ({error.strerror})"
         raise IndexDamagedError(msg) from error

@@ -373,6 +373,11 @@ def die_at(owner, name, before=lambda *_: None):
     setattr(owner, name, hooked)
 
 
+def write_half(path, content):
+    raw = content if isinstance(content, bytes) else content.to_bytes()
+    path.write_bytes(raw[: len(raw) // 2])
+
+
 def say(line):
     sys.stdout.write(line + "\\n")
     sys.stdout.flush()
@@ -388,7 +393,7 @@ def load():
 if stage == "embedding":
     die_at(Embedder, "embed_documents")
 elif stage == "half a file":
-    die_at(storage, "_write", lambda path, raw: path.write_bytes(raw[: len(raw) // 2]))
+    die_at(storage, "_write", write_half)
 elif stage == "onto the disk":
     die_at(os, "fsync")
 elif stage == "removing":

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from index.cosines import Comparer, RowsByOwner
+from index.index_kind import IndexKind
 from index.storage import GAPS, NAMELESS_GAPS, NAMELESS_QUESTIONS, QUESTIONS, SETS, VectorSet
 from index.vectors import VectorIndex
 
@@ -88,3 +89,67 @@ def test_passages_without_rows_have_no_best() -> None:
     owned = RowsByOwner([], 2)
     assert owned.best(np.zeros(0, np.float32)).tolist() == [-1.0, -1.0]
     assert owned.best_row(np.zeros(0, np.float32), 1) is None
+
+
+def test_rows_of_a_cosine_or_more(comparer: Comparer, rows: dict[str, np.ndarray]) -> None:
+    """Nearest first, and none where none is so near."""
+    vector = unit(1, 99)[0]
+    cosines = rows[QUESTIONS] @ vector
+    found, figures = comparer.compare(vector).at_least(QUESTIONS, 0.1)
+    assert found.tolist() == [row for row in np.argsort(-cosines) if cosines[row] >= 0.1]
+    assert np.allclose(figures, cosines[found], atol=1e-6)
+    assert len(comparer.compare(vector).at_least(QUESTIONS, 1.1)[0]) == 0
+
+
+class TestALargeSet:
+    """Sets whose index is not exact: five rows are searched for."""
+
+    CANDIDATES = 5
+
+    @pytest.fixture
+    def comparer(self, rows: dict[str, np.ndarray]) -> Comparer:
+        """A comparer of sets that are all searched by a graph."""
+        graphs = {
+            name: VectorIndex.from_vectors(part, IndexKind("HNSW8", 20)) for name, part in rows.items()
+        }
+        return Comparer({name: VectorSet(graph, ()) for name, graph in graphs.items()}, self.CANDIDATES)
+
+    @pytest.mark.parametrize("name", SETS)
+    def test_what_is_not_found_counts_as_the_last_that_is(
+        self, comparer: Comparer, rows: dict[str, np.ndarray], name: str
+    ) -> None:
+        """No row counts as nearer than it may be, and none as if it were opposite."""
+        vector = unit(1, 99)[0]
+        true = rows[name] @ vector
+        fifth = np.sort(true)[-self.CANDIDATES]
+        assert np.allclose(comparer.compare(vector).all(name), np.maximum(true, fifth), atol=1e-6)
+
+    @pytest.mark.parametrize("name", SETS)
+    def test_the_nearest_are_those_that_are_found(
+        self, comparer: Comparer, rows: dict[str, np.ndarray], name: str
+    ) -> None:
+        """Never a row that only counts as the last of them."""
+        vector = unit(1, 99)[0]
+        best = np.argsort(-(rows[name] @ vector)).tolist()
+        cosines = comparer.compare(vector)
+        cosines.all(name)
+        assert cosines.nearest(name, 3)[0].tolist() == best[:3]
+        assert cosines.nearest(name, 20)[0].tolist() == best[: self.CANDIDATES]
+        assert cosines.at_least(name, -1)[0].tolist() == best[: self.CANDIDATES]
+
+    def test_it_is_searched_once(self, comparer: Comparer, monkeypatch: pytest.MonkeyPatch) -> None:
+        """However often its figures are asked for."""
+        searched: list[int] = []
+        real = VectorIndex.search
+
+        def counted(index: VectorIndex, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+            searched.append(k)
+            return real(index, vector, k)
+
+        monkeypatch.setattr(VectorIndex, "search", counted)
+        cosines = comparer.compare(unit(1, 99)[0])
+        for _ in range(3):
+            cosines.all(QUESTIONS)
+            cosines.nearest(QUESTIONS, 3)
+            cosines.at_least(QUESTIONS, 0.1)
+        assert searched == [self.CANDIDATES]
