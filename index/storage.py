@@ -45,8 +45,11 @@ SETS = (PASSAGES, SENTENCES, QUESTIONS, GAPS, NAMELESS_QUESTIONS, NAMELESS_GAPS,
 OWNERLESS = frozenset({GAPS, NAMELESS_GAPS, EXAMPLES})
 """Sorts whose texts belong to no passage."""
 
-MAPPED_FROM = 64 * 1024 * 1024
-"""Bytes from which on a file is memory-mapped: more than a question should wait to have read."""
+MAPPED_FROM = 8 * 1024 * 1024
+"""
+Bytes from which on a file is memory-mapped, so that it is never in memory twice: of the shipped index
+the 19 MB of examples, which would be most of what a first question takes.
+"""
 
 MANIFEST_FILE = "manifest.json"
 PASSAGES_FILE = "passages.json"

@@ -1,6 +1,7 @@
 """Serves the two views of the documents that can be browsed: side effects and medicines."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -22,15 +23,22 @@ def views_router(documents: Sequence[Document], *, root_path: str = "") -> APIRo
 
     """
     router = APIRouter()
-    side_effects = side_effects_page(documents, root_path=root_path)
-    medicines = medicines_page(documents, root_path=root_path)
+
+    # Made when first asked for: they take half a second, which whoever opens the chat must not wait for.
+    @cache
+    def side_effects() -> str:
+        return side_effects_page(documents, root_path=root_path)
+
+    @cache
+    def medicines() -> str:
+        return medicines_page(documents, root_path=root_path)
 
     @router.get(SIDE_EFFECTS_PATH, response_class=HTMLResponse)
     def show_side_effects() -> HTMLResponse:
-        return HTMLResponse(side_effects)
+        return HTMLResponse(side_effects())
 
     @router.get(MEDICINES_PATH, response_class=HTMLResponse)
     def show_medicines() -> HTMLResponse:
-        return HTMLResponse(medicines)
+        return HTMLResponse(medicines())
 
     return router
