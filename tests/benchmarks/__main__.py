@@ -26,11 +26,12 @@ from benchmarks.scale import SIZES, measure_all
 from benchmarks.scale_report import write
 from benchmarks.serving import at_once, page_usable
 from benchmarks.starting import cold_ask
-from benchmarks.warm import memory_growth, warm_question
+from benchmarks.warm import against_langchain, memory_growth, warm_question
 
 MEASURES = {
     "cold": cold_ask,
     "warm": warm_question,
+    "langchain": against_langchain,
     "memory": memory_growth,
     "build": index_build,
     "page": page_usable,

@@ -62,6 +62,39 @@ def warm_question(index_dir: Path, runs: int) -> list[Row]:
     return [Row("warm question over one run of the model: p50", answers, passes, "ms", 1.3)]
 
 
+def against_langchain(index_dir: Path, runs: int) -> list[Row]:
+    """The same questions over a vector store of LangChain's with the same model and passages."""
+    name = "warm question over LangChain with FAISS: p50"
+    try:
+        from langchain_community.vectorstores import FAISS  # noqa: PLC0415
+        from langchain_huggingface import HuggingFaceEmbeddings  # noqa: PLC0415
+    except ImportError:
+        note = "needs langchain-community and langchain-huggingface"
+        return [Row(name, [], [], "ms", 0.5, note=note)]
+    assistant = open_assistant(Setup(index_dir=index_dir))
+    model = HuggingFaceEmbeddings(
+        model_name=str(find_model().folder),
+        model_kwargs={"device": "cpu"},
+        encode_kwargs={"normalize_embeddings": True},
+    )
+    store = FAISS.from_texts([passage.text for passage in assistant.passages], model)
+    asked = questions()
+    ours: list[float] = []
+    theirs: list[float] = []
+    for number in range(runs + 1):
+        both: list[tuple[float, float]] = []
+        for question in asked:
+            started = time.perf_counter()
+            store.similarity_search_with_score(question, k=3)
+            between = time.perf_counter()
+            assistant.answer(question)
+            both.append((time.perf_counter() - between, between - started))
+        if number:
+            ours.append(1000 * median(one for one, _ in both))
+            theirs.append(1000 * median(other for _, other in both))
+    return [Row(name, ours, theirs, "ms", 0.5)]
+
+
 def memory_growth(index_dir: Path, _: int) -> list[Row]:
     """MB that ten thousand different questions leave behind, in a process of its own."""
     open_assistant(Setup(index_dir=index_dir))
