@@ -29,6 +29,9 @@ from index import (
 
 DEFAULT_RETRIEVER = "full"
 
+WORDS_REMEMBERED = 4096
+"""Words of questions of which it is remembered whether they are everyday ones: half a megabyte."""
+
 
 def _silent(_: str) -> None:
     """Report nothing."""
@@ -96,7 +99,7 @@ def is_everyday_word(embedder: Embedder) -> Callable[[str], bool]:
     ones, such as names of medicines, into pieces.
     """
     single = embedder.count_tokens("a")
-    return lru_cache(maxsize=50_000)(lambda word: embedder.count_tokens(word) <= single)
+    return lru_cache(maxsize=WORDS_REMEMBERED)(lambda word: embedder.count_tokens(word) <= single)
 
 
 def open_index(setup: Setup, *, rebuild: bool) -> SearchIndex:
