@@ -33,9 +33,9 @@ VOTERS = 5
 LEAST_VOTES = 4
 ALIKE = 0.75
 """
-A message is of the nearest example's kind at this cosine at least, if no example that speaks for a
-search comes nearer than the lead, and if most of the nearest five are small talk of some kind or the
-nearest is quite alike.
+A message is of the nearest example's kind (or a feeling, if one of these is nearly as near) at this
+cosine at least, if no example that speaks for a search comes nearer than the lead, and if most of the
+nearest five are small talk of some kind or the nearest is quite alike.
 
 Phrases and examples together, on the messages of tests/development that no rule was mended by: of 104
 that are small talk 100 are told, 97 with their kind, and of 179 questions one is taken. Of 26 turns of
@@ -128,8 +128,7 @@ def _kind_by_examples(text: str, tokens: Sequence[Token], near: Sequence[Near]) 
 
 
 def _kind_of_nearest(near: Sequence[Near]) -> str:
-    """Return the kind of the nearest example; "feeling" where one is nearly as near."""
-    kinds = [
-        each.kind.removeprefix(PREFIX) for each in near if each.cosine >= near[0].cosine - NEARLY_AS_NEAR
-    ]
-    return FEELING if FEELING in kinds else kinds[0]
+    """Return the kind of the nearest example; of one that asks nothing, "feeling" if nearly as near."""
+    first = near[0].kind.removeprefix(PREFIX)
+    nearly = {each.kind for each in near if each.cosine >= near[0].cosine - NEARLY_AS_NEAR}
+    return FEELING if first in _NEVER_ASKING and PREFIX + FEELING in nearly else first

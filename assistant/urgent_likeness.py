@@ -138,7 +138,7 @@ def likeness_model(embedder: str) -> LikenessModel | None:
 
 def _sign(pulls: NDArray[np.float32]) -> str:
     totals: dict[str, float] = {}
-    for number in np.argpartition(-pulls, PULLING)[:PULLING]:
+    for number in np.argpartition(-pulls, min(PULLING, len(pulls) - 1))[:PULLING]:
         kind = examples()[int(number)].kind
         if kind.startswith(PREFIX):
             sign = kind.removeprefix(PREFIX)

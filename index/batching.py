@@ -35,8 +35,8 @@ class BatchingEmbedder:
         """Stand before an embedder."""
         self._embedder = embedder
         self._waiting: list[_Asked] = []
-        self._list = threading.Lock()
-        self._model = threading.Lock()
+        self._list_lock = threading.Lock()
+        self._model_lock = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -69,27 +69,35 @@ class BatchingEmbedder:
         Whatever the embedder raises for one's own texts is raised; others' texts never matter.
         """
         asked = _Asked(tuple(texts))
-        with self._list:
+        with self._list_lock:
             self._waiting.append(asked)
-        with self._model:
+        with self._model_lock:
             if asked.vectors is None:
-                with self._list:
-                    together, self._waiting = self._waiting, []
-                self._run(together)
-        # Made together or not at all: what went wrong beside others may have been theirs.
-        return self._embedder.embed_queries(texts) if asked.vectors is None else asked.vectors
+                self._run(self._taken())
+            # Beside others something went wrong, and it may have been theirs.
+            if asked.vectors is None:
+                asked.vectors = self._embedder.embed_queries(asked.texts)
+            return asked.vectors
 
     def count_tokens(self, text: str) -> int:
         """Count the tokens that the model makes of a text, special tokens included."""
         return self._embedder.count_tokens(text)
 
+    def _taken(self) -> Sequence[_Asked]:
+        """Return those who wait, who then do not any more."""
+        with self._list_lock:
+            taken, self._waiting = self._waiting, []
+        return taken
+
     def _run(self, together: Sequence[_Asked]) -> None:
-        """Embed what several asked for; where that fails, each is left to try alone."""
+        """Embed what several ask for; where that fails, each is left to try alone."""
+        texts = [text for asked in together for text in asked.texts]
+        if not texts:
+            return
         try:
-            rows = self._embedder.embed_queries([text for asked in together for text in asked.texts])
-        except Exception:
-            if len(together) == 1:
-                raise
+            rows = self._embedder.embed_queries(texts)
+        # Whatever it is, whoever's text it was meets it again, alone.
+        except Exception:  # noqa: BLE001
             return
         start = 0
         for asked in together:

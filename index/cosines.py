@@ -71,8 +71,8 @@ class Cosines:
     The cosines of one vector with the rows of each set; each figure is worked out once.
 
     A set with an exact index is compared whole. Of a larger one, the nearest rows are searched for, and
-    every other row counts as near as the last of these: it is no nearer, and a passage that is found by
-    its sentences must not lose because nobody looked how near its whole text is.
+    every other row counts as near as the last of these: it is hardly nearer, and a passage that is found
+    by its sentences must not lose because nobody looked how near its whole text is.
     """
 
     def __init__(self, comparer: Comparer, vector: Vectors) -> None:

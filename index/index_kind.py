@@ -43,10 +43,10 @@ def choose(rows: int, dimension: int, *, exact_numbers: int = EXACT_NUMBERS) -> 
     As long as it is no slower, every row is compared and nothing is missed: 2 to 3 ms of one core for
     30,000 rows, 12 ms for 100,000. Beyond, the graph takes 4 to 5 ms up to a million rows, and finds
     0.988 of the ten nearest there, more below. Lists that find as many are built sooner and take about
-    as long, but lean on texts that lie in clusters, as the noisy copies do that were measured. On the
-    shipped vectors, reading a quarter of its lists, such an index changes the first passage of 1
-    development question in 20; the graph, with a quarter of this effort, of none in 560
-    (tests/benchmarks/results/scale.md).
+    as long, but lean on texts that lie in clusters, as the noisy copies do that were measured
+    (tests/benchmarks/results/scale.md). On the shipped vectors, reading a quarter of its lists, such an
+    index changed the first passage of 1 development question in 20; the graph, with a quarter of this
+    effort, of none in 560.
 
     Args:
         rows: How many vectors.

@@ -38,7 +38,7 @@ class LexicalIndex:
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        """Index texts; a few hundred take milliseconds, so they are never stored."""
+        """Index texts; nothing is stored, as a page's few hundred take milliseconds."""
         self._stemmer = Stemmer.Stemmer("english")
         self._size = len(texts)
         self._rows: dict[str, int] = {}

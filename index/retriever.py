@@ -97,6 +97,9 @@ class ScoredPassage:
     """
     A passage with how well it fits a question.
 
+    Where a set is too large to be compared whole, a cosine may be that of the least near row that was
+    found (`index.cosines`).
+
     Attributes:
         passage: The passage.
         relevance: The weighted sum that ranks it; comparable within one question only.

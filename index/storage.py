@@ -103,7 +103,7 @@ class VectorSet:
 @dataclass(frozen=True, slots=True)
 class SearchIndex:
     """
-    A built index in memory.
+    A built index, in memory or mapped from its files.
 
     Attributes:
         recipe: What it was made of.

@@ -21,8 +21,8 @@ class VectorIndex:
     """
     Unit vectors in a FAISS index for inner products, which for unit vectors are cosines.
 
-    The search is exact (IndexFlatIP) up to the size that `index.index_kind` names: a page's few thousand
-    rows take microseconds, and an approximate index would add nothing but misses.
+    The search is exact (IndexFlatIP) up to the size that `index.index_kind` names: for a page's few
+    thousand rows an approximate index would add nothing but misses.
     """
 
     def __init__(self, index: faiss.Index, mapped: mmap | None = None) -> None:
@@ -173,7 +173,7 @@ class VectorIndex:
             raise ValueError(msg)
         own = self._rows()
         rows = np.flatnonzero((own != base._rows()).any(axis=1))
-        return rows, VectorIndex.from_vectors(own[rows])
+        return rows, VectorIndex.from_vectors(own[rows], EXACT)
 
     def _rows(self) -> Vectors:
         """Return all rows as a view of what FAISS holds, which lives as long as the index does."""

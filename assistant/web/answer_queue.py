@@ -17,7 +17,7 @@ _Result = TypeVar("_Result")
 
 class AnswerQueue:
     """
-    Runs questions in threads: a few at a time, some waiting, each for a limited time.
+    Runs questions in threads: so many at a time, some waiting, each for a limited time.
 
     A thread cannot be stopped. One that takes too long keeps its place until it is done, so that slow
     questions cannot pile up; one that waits and is given up frees its place at once.

@@ -36,8 +36,8 @@ class ServerSettings:
             of 32 sent at once, two cores answer with 16 places 1.67 times as many a second as one by
             one, with four 1.55 times.
         waiting: Questions that wait for a place; one more is told to try again.
-        answer_seconds: Longest time from a question to its answer. An answer takes some hundredths of
-            a second, each earlier question as long.
+        answer_seconds: Longest time from a question to its answer. A lone answer takes some
+            hundredths of a second, each earlier question as long.
 
     Raises:
         ServerError: One of them is not what it should be; the message says which.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from threading import Lock
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -15,7 +16,9 @@ def views_router(documents: Sequence[Document], *, root_path: str = "") -> APIRo
     """
     Return the routes `/side-effects` and `/medicines`.
 
-    Both pages are the same for everybody: what is searched for in them is searched in the browser.
+    Both pages are the same for everybody: what is searched for in them is searched in the browser. Each
+    is made once, when it is first asked for: that takes a quarter of a second, which whoever opens the
+    chat should not wait for.
 
     Args:
         documents: The documents that answers quote.
@@ -24,21 +27,18 @@ def views_router(documents: Sequence[Document], *, root_path: str = "") -> APIRo
     """
     router = APIRouter()
 
-    # Made when first asked for: they take half a second, which whoever opens the chat must not wait for.
-    @cache
-    def side_effects() -> str:
-        return side_effects_page(documents, root_path=root_path)
-
-    @cache
-    def medicines() -> str:
-        return medicines_page(documents, root_path=root_path)
+    making = Lock()
+    side_effects = cache(lambda: side_effects_page(documents, root_path=root_path))
+    medicines = cache(lambda: medicines_page(documents, root_path=root_path))
 
     @router.get(SIDE_EFFECTS_PATH, response_class=HTMLResponse)
     def show_side_effects() -> HTMLResponse:
-        return HTMLResponse(side_effects())
+        with making:
+            return HTMLResponse(side_effects())
 
     @router.get(MEDICINES_PATH, response_class=HTMLResponse)
     def show_medicines() -> HTMLResponse:
-        return HTMLResponse(medicines())
+        with making:
+            return HTMLResponse(medicines())
 
     return router

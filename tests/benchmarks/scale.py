@@ -19,10 +19,11 @@ from pathlib import Path
 import faiss
 import numpy as np
 import orjson
-from benchmarks.processes import ROOT
+from benchmarks.processes import PRELUDE, ROOT, memory
 from benchmarks.scale_data import Noise, passages, queries, texts_and_queries
 from benchmarks.scale_whole import whole_question
 
+from index.cosines import CANDIDATES
 from index.embedding import Vectors
 from index.index_kind import EXACT, IndexKind, choose
 from index.vectors import VectorIndex
@@ -30,8 +31,6 @@ from index.vectors import VectorIndex
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 KEPT = 10
 """Rows of the exact search that are to be found again."""
-
-CANDIDATES = 1000
 
 WANTED = 0.98
 """Share of them that an index must find to be compared with others by its time."""
@@ -43,9 +42,6 @@ POOLS = (64, 128, 256, 512, 1024)
 """Candidates that a search of a graph keeps."""
 
 MEASURE = """\
-import sys
-from pathlib import Path
-sys.path[:0] = [str(Path.cwd()), str(Path.cwd() / "tests")]
 from benchmarks.scale import measure_in_this_process
 measure_in_this_process(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "mapped")
 """
@@ -113,7 +109,7 @@ def measure_in_this_process(folder: Path, effort: int, mapped: bool) -> None:
     """Search the index of a folder for every query, and print the figures as JSON."""
     faiss.omp_set_num_threads(1)
     wanted, truth = np.load(folder / "queries.npy"), np.load(folder / "truth.npy")
-    own, files = _memory()
+    own, files = memory()
     with (folder / "index.faiss").open("rb") as file:
         raw = mmap(file.fileno(), 0, access=ACCESS_READ) if mapped else file.read()
     index = VectorIndex.from_bytes(raw)
@@ -132,7 +128,7 @@ def measure_in_this_process(folder: Path, effort: int, mapped: bool) -> None:
         figures[time_name] = 1000 * float(np.median(times))
         figures[recall_name] = float(np.mean(shares))
         if k == KEPT:
-            own_now, files_now = _memory()
+            own_now, files_now = memory()
             own, files = own_now - own, files_now - files
             figures.update({"mapped": own, "touched": files} if mapped else {"read": own})
     sys.stdout.buffer.write(orjson.dumps(figures))
@@ -168,7 +164,7 @@ def _measure_kind(vectors: Vectors, efforts: tuple[IndexKind, ...], folder: Path
 def _apart(folder: Path, kind: IndexKind, how: str) -> dict[str, float]:
     """Measure in a process that has nothing else in memory."""
     done = subprocess.run(
-        [sys.executable, "-c", MEASURE, str(folder), str(kind.effort), how],
+        [sys.executable, "-c", PRELUDE + MEASURE, str(folder), str(kind.effort), how],
         cwd=ROOT,
         capture_output=True,
         check=True,
@@ -180,10 +176,3 @@ def _truth(vectors: Vectors, wanted: Vectors) -> np.ndarray:
     """Return the rows that an exact search finds: int64, shape (queries, candidates)."""
     index = VectorIndex.from_vectors(vectors, EXACT)
     return np.stack([index.search(query, CANDIDATES)[0] for query in wanted])
-
-
-def _memory() -> tuple[float, float]:
-    """Return the MB of its own, and of files, that this process holds; Linux alone tells it."""
-    status = Path("/proc/self/status").read_text()
-    own, file = (int(status.partition(name)[2].split()[0]) / 1024 for name in ("RssAnon:", "RssFile:"))
-    return own, file

@@ -3,11 +3,12 @@
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
 import orjson
-from benchmarks.processes import ROOT
+from benchmarks.processes import PRELUDE, ROOT, memory
 from benchmarks.rows import Row
 
 from assistant import Setup, open_assistant
@@ -24,9 +25,6 @@ SETTLED = 500
 """Questions after which caches are filled."""
 
 GROWTH = """\
-import sys
-from pathlib import Path
-sys.path[:0] = [str(Path.cwd()), str(Path.cwd() / "tests")]
 from benchmarks.warm import memory_after
 print(*memory_after(Path(sys.argv[1])))
 """
@@ -43,22 +41,9 @@ def warm_question(index_dir: Path, runs: int) -> list[Row]:
     assistant = open_assistant(Setup(index_dir=index_dir))
     model = find_model()
     embedder = OnnxEmbedder(EncoderCache(index_dir, report=sys.stderr.write).folder_of(model), model)
-    asked = questions()
     # The run itself, without what is ours around it.
-    tokens = {question: embedder._tokens(question) for question in asked}
-    answers: list[float] = []
-    passes: list[float] = []
-    for number in range(runs + 1):
-        both: list[tuple[float, float]] = []
-        for question in asked:
-            started = time.perf_counter()
-            embedder._run([tokens[question]])
-            between = time.perf_counter()
-            assistant.answer(question)
-            both.append((between - started, time.perf_counter() - between))
-        if number:
-            passes.append(1000 * median(one for one, _ in both))
-            answers.append(1000 * median(other for _, other in both))
+    tokens = {question: embedder._tokens(question) for question in questions()}
+    answers, passes = _in_turn(assistant.answer, lambda text: embedder._run([tokens[text]]), runs)
     return [Row("warm question over one run of the model: p50", answers, passes, "ms", 1.3)]
 
 
@@ -78,20 +63,9 @@ def against_langchain(index_dir: Path, runs: int) -> list[Row]:
         encode_kwargs={"normalize_embeddings": True},
     )
     store = FAISS.from_texts([passage.text for passage in assistant.passages], model)
-    asked = questions()
-    ours: list[float] = []
-    theirs: list[float] = []
-    for number in range(runs + 1):
-        both: list[tuple[float, float]] = []
-        for question in asked:
-            started = time.perf_counter()
-            store.similarity_search_with_score(question, k=3)
-            between = time.perf_counter()
-            assistant.answer(question)
-            both.append((time.perf_counter() - between, between - started))
-        if number:
-            ours.append(1000 * median(one for one, _ in both))
-            theirs.append(1000 * median(other for _, other in both))
+    ours, theirs = _in_turn(
+        assistant.answer, lambda text: store.similarity_search_with_score(text, k=3), runs
+    )
     return [Row(name, ours, theirs, "ms", 0.5)]
 
 
@@ -99,7 +73,7 @@ def memory_growth(index_dir: Path, _: int) -> list[Row]:
     """What a process holds before and after ten thousand different questions."""
     open_assistant(Setup(index_dir=index_dir))
     done = subprocess.run(
-        [sys.executable, "-c", GROWTH, str(index_dir)],
+        [sys.executable, "-c", PRELUDE + GROWTH, str(index_dir)],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -116,13 +90,26 @@ def memory_after(index_dir: Path) -> tuple[float, float]:
     first = 0.0
     for number in range(SETTLED + MANY):
         if number == SETTLED:
-            first = _resident()
+            first = sum(memory())
         # Each is another text, so that nothing that is kept by text goes unseen.
         assistant.answer(f"{asked[number % len(asked)]} (for {number} days)")
-    return first, _resident()
+    return first, sum(memory())
 
 
-def _resident() -> float:
-    """Return the MB that this process holds now; Linux alone tells it as a file."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+def _in_turn(
+    ours: Callable[[str], object], theirs: Callable[[str], object], runs: int
+) -> tuple[list[float], list[float]]:
+    """Return each run's median milliseconds of both, taken in turn question by question."""
+    medians: tuple[list[float], list[float]] = ([], [])
+    for number in range(runs + 1):
+        times: tuple[list[float], list[float]] = ([], [])
+        for question in questions():
+            for work, taken in zip((theirs, ours), times[::-1], strict=True):
+                started = time.perf_counter()
+                work(question)
+                taken.append(1000 * (time.perf_counter() - started))
+        # The first run only warms up.
+        if number:
+            for kept, taken in zip(medians, times, strict=True):
+                kept.append(median(taken))
+    return medians

@@ -65,9 +65,22 @@ def test_a_mapped_index_ranks_as_the_built_one(
     documents = {document.id: document}
     write_index(large, tmp_path / "an-index")
     again = read_index(tmp_path / "an-index", large.recipe, documents, mapped_from=1)
+    assert all(part.vectors._mapped is not None for part in again.sets.values())
     old, new = (Retriever(index, bag_of_words, documents) for index in (large, again))
     for text in asked[:20]:
         assert old.retrieve(Query(text), k=20) == new.retrieve(Query(text), k=20)
+
+
+def test_a_file_is_mapped_from_its_size_on(
+    tmp_path: Path, document: Document, large: SearchIndex
+) -> None:
+    """A byte smaller, it is read."""
+    folder = tmp_path / "an-index"
+    write_index(large, folder)
+    size = (folder / f"{SENTENCES}.faiss").stat().st_size
+    for limit, is_mapped in ((size, True), (size + 1, False)):
+        again = read_index(folder, large.recipe, {document.id: document}, mapped_from=limit)
+        assert (again.sets[SENTENCES].vectors._mapped is not None) == is_mapped
 
 
 @pytest.mark.parametrize("at", [0, 50, -1])
