@@ -29,8 +29,8 @@ from index import (
 
 DEFAULT_RETRIEVER = "full"
 
-WORDS_REMEMBERED = 4096
-"""Words of questions of which it is remembered whether they are everyday ones: half a megabyte."""
+WORDS_REMEMBERED = 1024
+"""Words of questions of which it is remembered whether they are everyday ones."""
 
 
 def _silent(_: str) -> None:
