@@ -22,7 +22,7 @@ SHORT = 300
 
 MANY = 10_000
 SETTLED = 3_000
-"""Questions after which caches and buffers are filled: from 1,500 on they take 2 MB more, then hardly any."""
+"""Questions after which caches and buffers are filled: 10,000 more take hardly any memory."""
 
 GROWTH = """\
 from benchmarks.warm import memory_after
