@@ -101,7 +101,7 @@ class Receiver:
         if self._likeness is None:
             return urgent_sign(message, near)
         cosines = self._retriever.example_cosines(compared.whole, pieces(message))
-        return urgent_sign(message, near, self._likeness.likeness(cosines), self._likeness)
+        return urgent_sign(message, near, self._likeness.likeness(message, cosines), self._likeness)
 
     def _says_itself(self, kind: str, compared: Comparison) -> bool:
         """Tell whether a document says when, and by whom, it was reviewed: better than we could."""

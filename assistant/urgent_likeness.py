@@ -4,7 +4,8 @@ How like the urgent examples a message is, and how much that and the rules count
 A support vector machine with a radial kernel (Cortes and Vapnik, 1995) over sentence vectors: each
 example pulls towards "urgent" or away from it, the more the nearer it is. The message counts as a whole,
 by each of its pieces and by each two that follow one another; the most urgent of them decides. A
-logistic model joins this with the probability by rules. `python -m assistant.evaluation.fit_urgent`
+logistic model joins this with the probability by rules and with the score of the words
+(`assistant.urgent_words`). `python -m assistant.evaluation.fit_urgent`
 makes the numbers; they hold for the one model whose vectors they were made with.
 """
 
@@ -20,6 +21,7 @@ import orjson
 from numpy.typing import NDArray
 
 from assistant.examples import examples
+from assistant.urgent_words import WordModel
 
 MODEL_FILE = Path(__file__).parent / "urgent_likeness.json"
 
@@ -46,11 +48,13 @@ class Likeness:
     Attributes:
         score: Signed distance from the boundary; above 0 it is more like the urgent ones.
         sign: That of the urgent examples which pull most.
+        words: How urgent its words sound, likewise.
 
     """
 
     score: float
     sign: str
+    words: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,10 @@ class LikenessModel:
         gamma: Of the kernel `exp(-gamma |x - y|^2)`.
         coefficients: One for each example, in the order of `examples()`; float32, shape (examples,).
         intercept: Of the machine.
+        words: The machine over words.
         rules_weight: Of the log-odds by rules, in the joint model.
         score_weight: Of the score, in the joint model.
+        words_weight: Of the score of the words, in the joint model.
         joint_intercept: Of the joint model.
         least: The least probability that raises the alarm.
         least_of_long: The same for a message of more than 45 words.
@@ -75,17 +81,20 @@ class LikenessModel:
     gamma: float
     coefficients: NDArray[np.float32]
     intercept: float
+    words: WordModel
     rules_weight: float
     score_weight: float
+    words_weight: float
     joint_intercept: float
     least: float
     least_of_long: float
 
-    def likeness(self, cosines: NDArray[np.float32]) -> Likeness:
+    def likeness(self, message: str, cosines: NDArray[np.float32]) -> Likeness:
         """
         Score a message.
 
         Args:
+            message: As typed.
             cosines: Of the message and its pieces with every example, float32, shape (n, examples).
 
         """
@@ -93,7 +102,8 @@ class LikenessModel:
         pulls = np.exp(-2 * self.gamma * (1 - cosines)) * self.coefficients
         scores = pulls.sum(axis=1) + self.intercept
         most = int(np.argmax(scores))
-        return Likeness(float(scores[most]), _sign(pulls[most]))
+        by_words = self.words.score([message, *pieces(message)])
+        return Likeness(float(scores[most]), _sign(pulls[most]), by_words)
 
     def is_urgent(self, likeness: Likeness, by_rules: float, words: int) -> bool:
         """
@@ -110,6 +120,7 @@ class LikenessModel:
             self.joint_intercept
             + self.rules_weight * math.log(held / (1 - held))
             + self.score_weight * likeness.score
+            + self.words_weight * likeness.words
         )
         least = self.least_of_long if words > LONG_WORDS else self.least
         return 1 / (1 + math.exp(-odds)) >= least
@@ -153,14 +164,16 @@ def _shipped() -> LikenessModel | None:
     coefficients = np.array(content["coefficients"], dtype=np.float32)
     if len(coefficients) != len(examples()):
         return None
-    joint, machine = content["joint"], content["machine"]
+    joint, machine, words = content["joint"], content["machine"], content["words"]
     return LikenessModel(
         content["embedder"],
         machine["gamma"],
         coefficients,
         machine["intercept"],
+        WordModel(words["weights"], words["intercept"]),
         joint["rules"],
         joint["score"],
+        joint["words"],
         joint["intercept"],
         joint["least"],
         joint["least_of_long"],

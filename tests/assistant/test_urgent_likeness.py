@@ -52,8 +52,8 @@ def test_an_urgent_example_pulls_towards_its_sign(model: LikenessModel) -> None:
     calm = [n for n, e in enumerate(examples()) if e.kind == "calm"]
     first = max(urgent, key=lambda number: model.coefficients[number])
     last = min(calm, key=lambda number: model.coefficients[number])
-    assert model.likeness(one_at(first)).sign == examples()[first].kind.removeprefix("urgent/")
-    assert model.likeness(one_at(first)).score > model.likeness(one_at(last)).score
+    assert model.likeness("", one_at(first)).sign == examples()[first].kind.removeprefix("urgent/")
+    assert model.likeness("", one_at(first)).score > model.likeness("", one_at(last)).score
 
 
 def test_the_most_urgent_piece_decides(model: LikenessModel) -> None:
@@ -61,18 +61,20 @@ def test_the_most_urgent_piece_decides(model: LikenessModel) -> None:
     urgent = max(range(len(examples())), key=lambda number: model.coefficients[number])
     calm = min(range(len(examples())), key=lambda number: model.coefficients[number])
     both = np.vstack([one_at(calm), one_at(urgent), one_at(calm)])
-    assert model.likeness(both) == model.likeness(one_at(urgent))
+    assert model.likeness("", both) == model.likeness("", one_at(urgent))
 
 
 def test_rules_and_likeness_count_together(model: LikenessModel) -> None:
     """Either can raise the alarm where it is sure; a long message needs more."""
-    assert model.is_urgent(Likeness(1.0, "chest"), 0.5, words=5)
-    assert not model.is_urgent(Likeness(-1.0, "chest"), 0.5, words=5)
-    assert not model.is_urgent(Likeness(0.0, "chest"), 0.01, words=5)
-    assert model.is_urgent(Likeness(0.0, "chest"), 0.99, words=5)
+    assert model.is_urgent(Likeness(1.0, "chest", 1.0), 0.5, words=5)
+    assert not model.is_urgent(Likeness(-1.0, "chest", -1.0), 0.5, words=5)
+    assert not model.is_urgent(Likeness(0.0, "chest", 0.0), 0.01, words=5)
+    assert model.is_urgent(Likeness(0.0, "chest", 0.0), 0.99, words=5)
     scores = np.linspace(-1, 1, 400)
-    short = [model.is_urgent(Likeness(score, "chest"), 0.5, words=LONG_WORDS) for score in scores]
-    long = [model.is_urgent(Likeness(score, "chest"), 0.5, words=LONG_WORDS + 1) for score in scores]
+    short = [model.is_urgent(Likeness(score, "chest", score), 0.5, words=LONG_WORDS) for score in scores]
+    long = [
+        model.is_urgent(Likeness(score, "chest", score), 0.5, words=LONG_WORDS + 1) for score in scores
+    ]
     assert 0 < sum(long) < sum(short) < len(scores)
 
 
