@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -50,6 +51,23 @@ def do_without(reason: str) -> NoReturn:
     if os.environ.get("SIGNPOST_REQUIRE_BROWSER") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+MARKS = (
+    pytest.mark.browser,
+    # Gradio counts its events with options that pandas has retired.
+    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
+    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
+)
+"""Of every test in this folder."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder; the hook is given all that were collected."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            for mark in MARKS:
+                item.add_marker(mark)
 
 
 @pytest.fixture(scope="session")

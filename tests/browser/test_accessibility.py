@@ -13,13 +13,6 @@ from corpus import Document
 if TYPE_CHECKING:
     from conftest import SureAssistant, Visit
 
-pytestmark = [
-    pytest.mark.browser,
-    # Gradio counts its events with options that pandas has retired.
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
-
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 """Of axe's rules: WCAG 2.2 at levels A and AA, and what axe holds to be good practice."""

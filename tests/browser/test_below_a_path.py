@@ -25,13 +25,6 @@ if TYPE_CHECKING:
 ROOT = "/signpost"
 QUESTION = "Will I lose my hair?"
 
-pytestmark = [
-    pytest.mark.browser,
-    # Gradio counts its events with options that pandas has retired.
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
-
 
 class Proxy:
     """Shows an application below a path, and beside it a page of the publisher's own."""

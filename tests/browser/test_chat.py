@@ -17,13 +17,6 @@ if TYPE_CHECKING:
     from conftest import SureAssistant, Visit
     from playwright.sync_api import Locator
 
-pytestmark = [
-    pytest.mark.browser,
-    # Gradio counts its events with options that pandas has retired.
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
-
 QUESTION = "Is yoga safe for me?"
 FOLLOW_UP = "is it safe at home?"
 URGENT = "I can't breathe and my chest hurts"

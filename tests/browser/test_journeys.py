@@ -21,13 +21,6 @@ from corpus import Document
 if TYPE_CHECKING:
     from conftest import Visit
 
-pytestmark = [
-    pytest.mark.browser,
-    # Gradio counts its events with options that pandas has retired.
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
-
 QUESTION = "Is yoga safe for me?"
 FOLLOW_UP = "is it safe at home?"
 DECLINED = "How long is a parking ticket for the clinic?"

@@ -18,13 +18,6 @@ if TYPE_CHECKING:
     from conftest import Visit
     from playwright.sync_api import Locator, Page
 
-pytestmark = [
-    pytest.mark.browser,
-    # Gradio counts its events with options that pandas has retired.
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
-
 KEY = "signpost-kept"
 HOLLOW = '{"quotes": [{"document": "a", "start": 1, "end": 2, "blocks": []}]}'
 QUESTION = "Is yoga safe for me?"

@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from conftest import Visit
     from playwright.sync_api import Locator
 
-pytestmark = [
-    pytest.mark.browser,
-    # Gradio counts its events with options that pandas has retired.
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
-
 SIDE_EFFECTS, MEDICINES = "/side-effects", "/medicines"
 WIDE, PANE, PHONE, NARROW = 1280, 600, 390, 320
 LEAST_TOUCH = 44
