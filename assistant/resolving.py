@@ -194,7 +194,7 @@ class Resolver:
             base = self._meant(alone, trail.said[:-1])
         carried = self._carried(turn, base)
         texts = {
-            "carried": f"{', '.join(carried)}: {turn}",
+            "carried": f"{', '.join(carried)}: {turn}" if carried else turn,
             "glued": f"{base.question} {turn}",
             "shown": f"{base.words} {turn}",
             "section": f"{base.headings[-1]} {turn}",

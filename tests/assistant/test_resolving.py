@@ -48,3 +48,10 @@ def test_the_same_history_gives_the_same_answer(fake_assistant: Assistant) -> No
     assert [q.excerpt for q in again.quotes] == [q.excerpt for q in answer.quotes]
     assert again.resolved_question == answer.resolved_question
     assert len(repr(trail)) < 16_000
+
+
+def test_a_turn_that_lacks_nothing_is_searched_for_as_it_is(fake_assistant: Assistant) -> None:
+    """Going back by name to a question that had nothing else: there is nothing to put before it."""
+    turn = "going back to the hormone pills"
+    answer = fake_assistant.answer(turn, ["what are the hormone pills", "does radiation hurt"])
+    assert (answer.carried, answer.resolved_question) == ((), turn)
