@@ -19,9 +19,10 @@ from index.retriever import (
     Weights,
 )
 from index.storage import SearchIndex
-from index.weights import DEFAULT_MODEL, ModelFiles, check_weights, find_model
+from index.weights import BASE_MODEL, DEFAULT_MODEL, ModelFiles, check_weights, find_model
 
 __all__ = [
+    "BASE_MODEL",
     "DEFAULT_MODEL",
     "RETRIEVERS",
     "BatchingEmbedder",

@@ -23,6 +23,9 @@ Rows that are looked for in a set that is too large to be compared whole. Some t
 passages that are shown; what the others have is known well enough by the least near of a thousand.
 """
 
+_APART = 4.0
+"""More than two cosines can differ by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:
@@ -151,8 +154,9 @@ class RowsByOwner:
         numbers = np.asarray(owners, dtype=np.int64)
         self._passages = passages
         self._rows = np.argsort(numbers, kind="stable")
-        self._owning, starts = np.unique(numbers[self._rows], return_index=True)
-        self._starts = starts
+        self._owning, self._starts = np.unique(numbers[self._rows], return_index=True)
+        self._ends = np.append(self._starts[1:], len(numbers))
+        self._apart = numbers[self._rows] * _APART
         self._bounds = np.searchsorted(numbers[self._rows], np.arange(passages + 1))
 
     def best(self, cosines: Vectors) -> NDArray[np.float64]:
@@ -161,6 +165,20 @@ class RowsByOwner:
         if len(self._starts):
             best[self._owning] = np.maximum.reduceat(cosines[self._rows], self._starts)
         return best
+
+    def mean_of_best(self, cosines: Vectors, count: int) -> NDArray[np.float64]:
+        """
+        Return the mean of each passage's `count` highest cosines, -1 where it owns no row.
+
+        One that owns fewer is given the mean of these. Shape (passages,).
+        """
+        means = np.full(self._passages, -1.0)
+        # One sort for all: each owner's cosines keep to their own stretch.
+        best_first = self._apart - np.sort(self._apart - cosines[self._rows])
+        sums = np.concatenate([[0.0], np.cumsum(best_first)])
+        ends = np.minimum(self._starts + count, self._ends)
+        means[self._owning] = (sums[ends] - sums[self._starts]) / (ends - self._starts)
+        return means
 
     def best_row(self, cosines: Vectors, passage: int) -> int | None:
         """Return a passage's row of the highest cosine, the first of equals; None where it owns none."""

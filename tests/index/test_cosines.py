@@ -84,10 +84,27 @@ def test_rows_are_brought_together_by_owner() -> None:
     assert (owned.first_row(0), owned.first_row(2)) == (1, 0)
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 100])
+def test_the_mean_of_the_best_is_that_of_each_passage_alone(count: int) -> None:
+    """Passages with many rows, with few and with none; equal cosines among them."""
+    chance = np.random.default_rng(5)
+    owners = chance.integers(0, 12, 60)
+    owners = owners[(owners != 4) & (owners != 11)]
+    owners = np.append(owners, 11)
+    cosines = chance.uniform(-1, 1, len(owners)).round(1).astype(np.float32)
+    expected = [
+        np.sort(cosines[owners == passage])[::-1][:count].mean() if passage in owners else -1.0
+        for passage in range(13)
+    ]
+    owned = RowsByOwner(owners.tolist(), 13)
+    assert np.allclose(owned.mean_of_best(cosines, count), expected, atol=1e-6)
+
+
 def test_passages_without_rows_have_no_best() -> None:
     """As with a document for which nobody wrote questions."""
     owned = RowsByOwner([], 2)
     assert owned.best(np.zeros(0, np.float32)).tolist() == [-1.0, -1.0]
+    assert owned.mean_of_best(np.zeros(0, np.float32), 3).tolist() == [-1.0, -1.0]
     assert owned.best_row(np.zeros(0, np.float32), 1) is None
 
 

@@ -111,7 +111,7 @@ def test_the_shipped_model_is_exported_whole(shipped: Any, folder: Path) -> None
     assert set(digests) == set(ENCODER_FILES) - {"encoder.json"}
     assert fields == {
         "format": 1,
-        "name": "sentence-transformers/all-MiniLM-L6-v2",
+        "name": "signpost/all-MiniLM-L6-v2",
         "digest": find_model().sha256,
         "dimension": 384,
         "max_tokens": 256,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from corpus import Document
-from index import EmbedderError, ModelFiles, Query, Retriever, build_index, find_model
+from index import BASE_MODEL, EmbedderError, ModelFiles, Query, Retriever, build_index, find_model
 from index.embedding import Embedder
 
 pytestmark = pytest.mark.model
@@ -27,8 +27,8 @@ def load() -> Load:
 
 @pytest.fixture
 def own_model(tmp_path: Path) -> ModelFiles:
-    """A copy of the shipped model's files that a test may change; the weights are a link."""
-    shipped = find_model()
+    """A copy of the public model's files that a test may change; the weights are a link."""
+    shipped = find_model(BASE_MODEL)
     folder = tmp_path / "own"
     shutil.copytree(shipped.folder, folder, ignore=shutil.ignore_patterns("*.safetensors"))
     (folder / "model.safetensors").symlink_to(shipped.folder / "model.safetensors")

@@ -3,15 +3,16 @@
 import hashlib
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import huggingface_hub.constants
 import pytest
 
-from index import DEFAULT_MODEL, EmbedderError, find_model
+from index import BASE_MODEL, DEFAULT_MODEL, EmbedderError, check_weights, find_model
 from index import weights as weights_module
-from index.weights import DEFAULT_PACKAGE, DEFAULT_SHA256
+from index.weights import ADAPTER_FILE, BASE_PACKAGE, BASE_SHA256
 
 
 def sha256(raw: bytes) -> str:
@@ -46,9 +47,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir(parents=True)
     (folder / "model.safetensors").write_bytes(b"weights")
     spec = SimpleNamespace(origin=str(tmp_path / "package" / "__init__.py"))
-    monkeypatch.setattr(
-        weights_module, "find_spec", lambda name: spec if name == DEFAULT_PACKAGE else None
-    )
+    monkeypatch.setattr(weights_module, "find_spec", lambda name: spec if name == BASE_PACKAGE else None)
     return folder
 
 
@@ -66,25 +65,49 @@ def download(cache: Path, name: str, raw: bytes) -> Path:
 @pytest.mark.model
 def test_the_packaged_model_is_found_without_running_its_package() -> None:
     """The shipped model comes from its package, whose code stays unread, with the public weights."""
-    sys.modules.pop(DEFAULT_PACKAGE, None)
-    files = find_model()
-    assert files.name == DEFAULT_MODEL == "sentence-transformers/all-MiniLM-L6-v2"
-    assert files.folder.parts[-2:] == (DEFAULT_PACKAGE, "model")
-    assert files.sha256 == DEFAULT_SHA256
-    assert DEFAULT_PACKAGE not in sys.modules
+    sys.modules.pop(BASE_PACKAGE, None)
+    files = find_model(BASE_MODEL)
+    assert files.name == "sentence-transformers/all-MiniLM-L6-v2"
+    assert files.folder.parts[-2:] == (BASE_PACKAGE, "model")
+    assert (files.sha256, files.adapter) == (BASE_SHA256, None)
+    assert BASE_PACKAGE not in sys.modules
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("verify", [True, False])
+def test_the_shipped_model_is_the_public_one_with_its_adapter(verify: bool) -> None:
+    """Its digest is that of both, whether or not the weights are read."""
+    files = find_model(verify=verify)
+    assert files.name == DEFAULT_MODEL == "signpost/all-MiniLM-L6-v2"
+    assert files.folder == find_model(BASE_MODEL).folder
+    assert files.adapter == ADAPTER_FILE
+    both = f"{BASE_SHA256}\n{sha256(ADAPTER_FILE.read_bytes())}"
+    assert files.sha256 == sha256(both.encode())
+    check_weights(files)
+
+
+@pytest.mark.model
+def test_another_adapter_is_refused(tmp_path: Path) -> None:
+    """What was found with one adapter is not loaded with another, nor without any."""
+    other = tmp_path / "adapter.safetensors"
+    other.write_bytes(b"other")
+    with pytest.raises(EmbedderError, match=f"are not those of {DEFAULT_MODEL}: sha256"):
+        check_weights(replace(find_model(), adapter=other))
+    with pytest.raises(EmbedderError, match="cannot be read: No such file"):
+        check_weights(replace(find_model(), adapter=tmp_path / "none"))
 
 
 @pytest.mark.model
 def test_the_packaged_model_must_have_the_public_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     """If the public weights' digest were another, the packaged ones would be refused."""
-    monkeypatch.setattr(weights_module, "DEFAULT_SHA256", "0" * 64)
-    with pytest.raises(EmbedderError, match=f"sha256 {DEFAULT_SHA256}, not {'0' * 64}"):
+    monkeypatch.setattr(weights_module, "BASE_SHA256", "0" * 64)
+    with pytest.raises(EmbedderError, match=f"sha256 {BASE_SHA256}, not {'0' * 64}"):
         find_model()
 
 
 def test_other_weights_in_the_package_are_refused(package: Path) -> None:
     """The shipped model's name is kept for its public weights."""
-    with pytest.raises(EmbedderError, match=f"are not those of {DEFAULT_MODEL}: sha256"):
+    with pytest.raises(EmbedderError, match=f"are not those of {BASE_MODEL}: sha256"):
         find_model()
     # The same folder by path is somebody's own model, and is theirs to use.
     assert find_model(str(package)).sha256 == sha256(b"weights")
@@ -94,8 +117,8 @@ def test_the_package_comes_before_the_cache(
     package: Path, hub_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where both have the shipped model, the package's is taken."""
-    download(hub_cache, DEFAULT_MODEL, b"weights")
-    monkeypatch.setattr(weights_module, "DEFAULT_SHA256", sha256(b"weights"))
+    download(hub_cache, BASE_MODEL, b"weights")
+    monkeypatch.setattr(weights_module, "BASE_SHA256", sha256(b"weights"))
     assert find_model().folder == package
 
 
@@ -105,10 +128,10 @@ def test_without_the_package_the_cache_is_asked(
 ) -> None:
     """A package that is missing, or is empty, leaves the shipped model to an earlier download."""
     monkeypatch.setattr(weights_module, "find_spec", lambda _: spec)
-    with pytest.raises(EmbedderError, match=f"there is no model {DEFAULT_MODEL} on this machine"):
+    with pytest.raises(EmbedderError, match=f"there is no model {BASE_MODEL} on this machine"):
         find_model()
-    snapshot = download(hub_cache, DEFAULT_MODEL, b"weights")
-    monkeypatch.setattr(weights_module, "DEFAULT_SHA256", sha256(b"weights"))
+    snapshot = download(hub_cache, BASE_MODEL, b"weights")
+    monkeypatch.setattr(weights_module, "BASE_SHA256", sha256(b"weights"))
     assert find_model().folder == snapshot
 
 
