@@ -418,7 +418,9 @@ class TestEnd:
     def command(self, make: str, *arguments: str) -> subprocess.Popen:
         """Run `signpost serve` with a way of one's own to open the assistant."""
         script = (
-            "import sys, threading\n"
+            # Tests that run in the background of a shell pass on that they ignore it.
+            "import signal, sys, threading\n"
+            "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
             "import assistant.command_line as command_line\n"
             "from index import EmbedderError\n"
             f"def make(setup): {make}\n"
