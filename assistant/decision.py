@@ -20,6 +20,9 @@ from index import Evidence, Neighbours
 
 MODEL_FILE = Path(__file__).parent / "decision.json"
 
+MOST_COSINE = 0.99
+"""Cosines count as no higher: that of equal texts would be endlessly far from all others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -98,8 +101,9 @@ def features_of(evidence: Evidence) -> dict[str, float]:
     """
     Return the features of the model.
 
-    All are cosines, in [-1, 1]. Where a document has neither authored questions nor gaps there are
-    only those of the best passage; another model with a humbler threshold decides then.
+    All come of cosines, those of questions and gaps stretched (`_stretched`). Where a document has
+    neither authored questions nor gaps there are only those of the best passage; another model with a
+    humbler threshold decides then.
     """
     features = {"passage": evidence.passage, "sentence": evidence.sentence}
     sorts: Sequence[tuple[str, Neighbours | None]] = (
@@ -116,9 +120,19 @@ def features_of(evidence: Evidence) -> dict[str, float]:
         return features
     for name, neighbours in sorts:
         if neighbours is not None:
-            features[f"{name}_best"] = neighbours.best
-            features[f"{name}_mean"] = neighbours.mean
+            features[f"{name}_best"] = _stretched(neighbours.best)
+            features[f"{name}_mean"] = _stretched(neighbours.mean)
     return features
+
+
+def _stretched(cosine: float) -> float:
+    """
+    Return a cosine by Fisher's transformation (1915): 0.8 and 0.9 are further apart than 0.1 and 0.2.
+
+    A question authored in nearly these words is then not outweighed by a gap that is merely near. The
+    log loss is 0.156 by cross-validation on the development questions, and 0.160 with bare cosines.
+    """
+    return math.atanh(min(max(cosine, -MOST_COSINE), MOST_COSINE))
 
 
 @cache
