@@ -28,10 +28,21 @@ _LINKING = re.compile(
     r"(?:and|n|or|but|what about|how about|wat about|also for|even|only|still|with what|for|in|after"
     r"|before|why|names?|others?|which|who else|what else|anything else)\b"
 )
+_SPOKE = (
+    r"(?:(?:you|u) (?:just |already )?(?:said|mentioned|told|listed|wrote|talked|spoke)"
+    r"|we (?:just |already )?(?:talked|spoke|discussed|mentioned)"
+    r"|i (?:just |already )?(?:mentioned|brought up|asked (?:you|about|first|before|earlier)))"
+)
+_AT_FIRST = (
+    rf"at the (?:very )?(?:start|beginning|top)|the (?:very )?first (?:\w+ )?(?:that )?{_SPOKE}"
+    r"|i asked first|my (?:very )?first question|the first thing"
+    r"|the (?:\w+ ){1,3}(?:that )?(?:i|we) (?:began|begun|started|opened)(?: off)? with"
+)
+_FIRST_OF_ALL = re.compile(rf"\b(?:{_AT_FIRST})\b")
 _GOING_BACK = re.compile(
-    r"\b(?:go(?:ing)? back|back to|earlier|you (?:said|mentioned|told|listed|wrote)|before that"
-    r"|at the (?:start|beginning|top)|the first thing|returning|asked (?:about )?(?:before|earlier)"
-    r"|again|from before)\b"
+    r"\b(?:(?:go|going|come|coming) back (?:to|on)|going back|back to|earlier|before that|from before"
+    r"|return(?:ing)? to|revert(?:ing)? to|circl(?:e|ing) (?:back|round)|again|once more"
+    rf"|{_SPOKE}|{_AT_FIRST})\b"
 )
 _OWN = re.compile(r"\b(?:i|im|i'm|my|me|we)\b")
 _WORD = re.compile(r"[a-z0-9']+")
@@ -56,6 +67,16 @@ MANY_WORDS = 8
 def goes_back(turn: str) -> bool:
     """Tell whether a turn says that it returns to something earlier."""
     return bool(_GOING_BACK.search(fold(turn)))
+
+
+def goes_to_the_first(turn: str) -> bool:
+    """
+    Tell whether a turn says that it returns to what was asked first of all.
+
+    >>> goes_to_the_first("the first drug i asked about"), goes_to_the_first("back to the second")
+    (True, False)
+    """
+    return bool(_FIRST_OF_ALL.search(fold(turn)))
 
 
 def naming_words(text: str) -> list[str]:

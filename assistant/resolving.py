@@ -17,7 +17,13 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from assistant.dependence import dependence, dependence_features, goes_back, naming_words
+from assistant.dependence import (
+    dependence,
+    dependence_features,
+    goes_back,
+    goes_to_the_first,
+    naming_words,
+)
 from assistant.things import ASPECT, SLOTS, THING, Thing, Vocabulary
 from assistant.trail import Said, Trail
 from corpus import Document, Passage
@@ -191,7 +197,7 @@ class Resolver:
         turn = alone.whole.text
         base = trail.said[-1]
         if goes_back(turn) and len(trail.said) > 1:
-            base = self._meant(alone, trail.said[:-1])
+            base = trail.said[0] if goes_to_the_first(turn) else self._meant(alone, trail.said[:-1])
         carried = self._carried(turn, base)
         texts = {
             "carried": f"{', '.join(carried)}: {turn}" if carried else turn,
@@ -270,7 +276,8 @@ class Resolver:
     def _picked(self, turn: str, base: Said) -> str | None:
         """Return the medicine that "the first one" or "the other" means among those shown."""
         match = _ORDINAL.search(fold(turn))
-        if match is None or not base.names:
+        # "The first drug I asked about" is the first question's, not the first of those shown for it.
+        if match is None or not base.names or goes_to_the_first(turn):
             return None
         word, names = match.group(1), base.names
         if word == "last":

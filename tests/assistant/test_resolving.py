@@ -55,3 +55,10 @@ def test_a_turn_that_lacks_nothing_is_searched_for_as_it_is(fake_assistant: Assi
     turn = "going back to the hormone pills"
     answer = fake_assistant.answer(turn, ["what are the hormone pills", "does radiation hurt"])
     assert (answer.carried, answer.resolved_question) == ((), turn)
+
+
+def test_the_first_question_is_gone_back_to(fake_assistant: Assistant) -> None:
+    """Whatever was asked in between."""
+    earlier = ["what does tamoxifen do", "does radiation hurt", "who is on my team"]
+    answer = fake_assistant.answer("the first drug I asked about, how is it given", earlier)
+    assert "tamoxifen" in answer.carried
