@@ -36,12 +36,11 @@ _SPOKE = (
 _AT_FIRST = (
     rf"at the (?:very )?(?:start|beginning|top)|the (?:very )?first (?:\w+ )?(?:that )?{_SPOKE}"
     r"|i asked first|my (?:very )?first question|the first thing"
-    r"|the (?:\w+ ){1,3}(?:that )?(?:i|we) (?:began|begun|started|opened)(?: off)? with"
 )
 _FIRST_OF_ALL = re.compile(rf"\b(?:{_AT_FIRST})\b")
 _GOING_BACK = re.compile(
     r"\b(?:(?:go|going|come|coming) back (?:to|on)|going back|back to|earlier|before that|from before"
-    r"|return(?:ing)? to|revert(?:ing)? to|circl(?:e|ing) (?:back|round)|again|once more"
+    r"|return(?:ing)? to|circl(?:e|ing) back|again"
     rf"|{_SPOKE}|{_AT_FIRST})\b"
 )
 _OWN = re.compile(r"\b(?:i|im|i'm|my|me|we)\b")

@@ -6,7 +6,6 @@ from assistant.dependence import goes_back, goes_to_the_first
 
 FIRST = [
     "the first drug I asked about, how is it given",
-    "the pill we started with, is it for life",
     "what did you say at the very beginning",
     "going back to what I asked first",
     "My first question again: who takes it out",
@@ -15,9 +14,8 @@ EARLIER = [
     "back to the port, please",
     "and the shot we talked about, how often",
     "u mentioned a list of questions",
-    "to circle round to dad stopping",
-    "the heart thing once more",
-    "reverting to radiation: how long",
+    "to circle back to the scans",
+    "returning to radiation: how long",
 ]
 NEITHER = [
     "I started with tamoxifen in May",
