@@ -268,7 +268,7 @@ class TestRealModel:
         return orjson.loads(done.stdout)
 
     def test_hair(self, index_dir: Path, document: Document) -> None:
-        """The issue's first example: the whole list with its introduction, and where it stands."""
+        """README's example: the whole list with its introduction, and where it stands."""
         answer = self.ask("will I lose my hair?", "--index-dir", index_dir)
         first = answer["passages"][0]
         assert answer["answered"] is True
@@ -283,7 +283,7 @@ class TestRealModel:
         assert [notice["kind"] for notice in answer["notices"]] == ["not-yes-or-no"]
 
     def test_parp(self, index_dir: Path) -> None:
-        """The issue's second example: the sentence is quoted, and its list is said to be missing."""
+        """A list that the copy lacks: the sentence is quoted, and its list is said to be missing."""
         question = "what did the two approved PARP inhibitors turn out to be?"
         answer = self.ask(question, "--index-dir", index_dir)
         sentence = "The two approved PARP inhibitors, given in pill form, are:"

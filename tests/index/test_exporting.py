@@ -334,7 +334,7 @@ def test_an_open_encoder_outlives_its_files(make: Make, folder: Path) -> None:
 
 
 def test_the_probes_ask_for_what_can_go_wrong() -> None:
-    """Nothing, a word, other signs, and more than any model reads; and the bar is the issue's."""
+    """Nothing, a word, other signs, and more than any model reads; and a high bar."""
     assert PROBES[0] == ""
     assert max(len(text.split()) for text in PROBES) > 512
     assert any(not text.isascii() for text in PROBES)
