@@ -4,8 +4,8 @@ from assistant.answer import Answer, Excerpt, Notice, NoticeKind, Place, Quote, 
 from assistant.assistant import Assistant
 from assistant.conversation import Conversation, Turn
 from assistant.errors import AssistantError
+from assistant.follow_ups.trail import Trail
 from assistant.opening import Setup, open_assistant
-from assistant.trail import Trail
 
 __all__ = [
     "Answer",

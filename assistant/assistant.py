@@ -7,14 +7,14 @@ from dataclasses import replace
 from assistant.answer import SHOWN_AS_ANSWER, SHOWN_AS_NEAREST, Answer, Notice, Reply
 from assistant.core_question import core_question
 from assistant.decision import decide_turn
+from assistant.follow_ups.resolving import Resolved, Resolver
+from assistant.follow_ups.trail import Trail
 from assistant.questions import checked_earlier, checked_question
 from assistant.quoting import Quoter
 from assistant.receiving import Receiver
-from assistant.resolving import Resolved, Resolver
 from assistant.selection import completed, folded
 from assistant.spelling import Speller
-from assistant.trail import Trail
-from assistant.urgent_help import DEFAULT_COUNTRY
+from assistant.urgent.help import DEFAULT_COUNTRY
 from assistant.yes_or_no import caution
 from corpus import Document, Passage
 from index import Comparison, Query, Retriever

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from assistant.errors import AssistantError
 from assistant.opening import Setup
-from assistant.urgent_help import DEFAULT_COUNTRY
+from assistant.urgent.help import DEFAULT_COUNTRY
 from corpus import CorpusError, shipped_corpus
 from index import SearchIndexError, default_index_folder
 

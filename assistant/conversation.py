@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from assistant.answer import Answer
-from assistant.trail import Trail
+from assistant.follow_ups.trail import Trail
 
 KEPT_TURNS = 30
 """Turns that stay on the screen and in memory; older ones are let go."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import orjson
 
-EXAMPLE_FILES = ("urgent_examples.jsonl", "small_talk_examples.jsonl")
+EXAMPLE_FILES = ("urgent/examples.jsonl", "small_talk/examples.jsonl")
 """Beside this file; a line each: {"text", "kind"}, and "held_out" where it is."""
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.assistant import Assistant
 from assistant.examples import examples
 from assistant.spelling import Speller
-from assistant.urgent_help import DEFAULT_COUNTRY
+from assistant.urgent.help import DEFAULT_COUNTRY
 from corpus import Document, read_corpus, shipped_corpus
 from index import (
     DEFAULT_MODEL,

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from assistant.answer import Notice, Reply
 from assistant.decision import decide
 from assistant.examples import Near, examples
-from assistant.foreign_replies import foreign_reply
-from assistant.languages import foreign_language
+from assistant.languages.detection import foreign_language
+from assistant.languages.replies import foreign_reply
 from assistant.links import reading_link
-from assistant.replies import reply_to
-from assistant.small_talk import small_talk, without_pleasantries
+from assistant.small_talk.detection import small_talk, without_pleasantries
+from assistant.small_talk.replies import reply_to
 from assistant.spelling import Speller
-from assistant.urgent import urgent_sign
-from assistant.urgent_help import urgent_notice
-from assistant.urgent_likeness import likeness_model, pieces
+from assistant.urgent.detection import urgent_sign
+from assistant.urgent.help import urgent_notice
+from assistant.urgent.likeness import likeness_model, pieces
 from corpus import Document
 from index import Comparison, Retriever
 

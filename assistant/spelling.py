@@ -8,7 +8,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from corpus import Document
 from corpus.folding import fold
-from corpus.medicines import medicine_names, stemmed_names
+from corpus.medicines.stems import medicine_names, stemmed_names
 from index.lexical import same_stem
 
 _WORD = re.compile(r"[^\W\d_]+")

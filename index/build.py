@@ -15,7 +15,7 @@ from corpus import (
     embedded_text,
     owner,
 )
-from corpus.medicines import medicine_names, without_names
+from corpus.medicines.stems import medicine_names, without_names
 from index.embedding import Embedder, Progress, Vectors
 from index.errors import SearchIndexError
 from index.index_kind import EXACT, EXACT_NUMBERS, choose

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import Document, Passage, Span, embedded_text
-from corpus.medicines import medicine_names, stemmed_names, without_names
+from corpus.medicines.stems import medicine_names, stemmed_names, without_names
 from index.cosines import Comparer, Cosines, RowsByOwner, highest
 from index.embedding import Embedder, Vectors
 from index.lexical import LexicalIndex

@@ -20,9 +20,9 @@ from app import build_app
 from assistant import Assistant, Conversation, Trail, wording
 from assistant.as_html import HtmlRenderer
 from assistant.errors import QuoteError
-from assistant.guard import CONTENT_SECURITY_POLICY
 from assistant.links import READING_PATH, quote_link
 from assistant.questions import MAX_CHARACTERS
+from assistant.web.guard import CONTENT_SECURITY_POLICY
 from assistant.web.privacy import privacy_script
 from corpus import Document, Passage, Span
 from index import EmbedderError

@@ -1,6 +1,7 @@
 """One arrow: app.py -> assistant -> index -> corpus; read from the source, not from what is loaded."""
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -98,13 +99,13 @@ def test_there_is_no_import_cycle() -> None:
         (
             "rapidfuzz",
             {
-                "assistant.phrasebook",
+                "assistant.small_talk.phrasebook",
                 "assistant.spelling",
-                "assistant.urgent_reading",
+                "assistant.urgent.reading",
                 "corpus.likeness",
             },
         ),
-        ("py3langid", {"assistant.languages"}),
+        ("py3langid", {"assistant.languages.detection"}),
         ("sklearn", {f"assistant.evaluation.{name}" for name in ("fit", "fit_turns", "fit_urgent")}),
         ("scipy", {"assistant.evaluation.fit_turns"}),
         ("torch", {"index.exporting", "assistant.evaluation.fit_encoder"}),
@@ -135,6 +136,14 @@ def test_evaluation_is_imported_by_the_command_line_alone() -> None:
         and any(imported.startswith("assistant.evaluation") for imported in imports)
     }
     assert users == {"assistant.command_line"}
+
+
+def test_every_package_is_installed() -> None:
+    """A folder of modules that pyproject.toml forgets would be missing from a wheel."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    folders = {path.parent.relative_to(ROOT) for path in SOURCES if path.parent != ROOT}
+    found = {".".join(folder.parts) for folder in folders}
+    assert set(settings["tool"]["setuptools"]["packages"]) == found
 
 
 def test_the_top_level_is_what_was_agreed() -> None:

@@ -20,19 +20,19 @@ import pytest
 from fastapi import FastAPI
 from starlette.routing import Mount
 from starlette.testclient import TestClient
+from tests.assistant.test_guard import PASSING_ROUTES, Inner, filled, routes_of
 from typer.testing import CliRunner
 
 from app import _app_of, build_app
 from assistant import Assistant, wording
 from assistant.command_line import app as command_line
-from assistant.guard import MAX_BODY_BYTES, Guard
+from assistant.web.guard import MAX_BODY_BYTES, Guard
 from assistant.web.running import StoppingServer, listen, server_of
 from assistant.web.sentences import BUSY, FAILED, TOO_MANY
 from assistant.web.settings import ServerSettings
 from assistant.web.site import Site
 from assistant.web.warming import WarmingAssistant
 from corpus import Document
-from tests.assistant.test_guard import PASSING_ROUTES, Inner, filled, routes_of
 from tests.assistant.web.conftest import Scripted, run
 
 QUESTION = "Is yoga safe for me?"

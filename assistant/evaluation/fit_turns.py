@@ -25,10 +25,10 @@ from sklearn.linear_model import LogisticRegression
 from assistant.core_question import core_question
 from assistant.evaluation.gold import GoldQuestion, read_gold
 from assistant.evaluation.relevance import covers, normalised
+from assistant.follow_ups.resolving import MODEL_FILE, Resolver, TurnModel
+from assistant.follow_ups.trail import Trail
 from assistant.opening import Setup, is_everyday_word, load_embedder, open_retriever
-from assistant.resolving import MODEL_FILE, Resolver, TurnModel
 from assistant.spelling import Speller
-from assistant.trail import Trail
 from corpus import Document, Passage, read_corpus
 from index import Query, Retriever, find_model
 

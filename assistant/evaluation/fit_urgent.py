@@ -25,9 +25,9 @@ from sklearn.svm import SVC, LinearSVC
 
 from assistant.examples import Example, Near, examples
 from assistant.opening import load_embedder
-from assistant.urgent import urgent_probability
-from assistant.urgent_likeness import MODEL_FILE, PREFIX, pieces
-from assistant.urgent_words import WordModel, word_features
+from assistant.urgent.detection import urgent_probability
+from assistant.urgent.likeness import MODEL_FILE, PREFIX, pieces
+from assistant.urgent.words import WordModel, word_features
 from index import Embedder, find_model
 
 GAMMA = 2.0
@@ -60,7 +60,7 @@ messages and nearly all calm, 3 in 100 raise the alarm with it, 8 in 100 with th
 def main(
     out: Annotated[Path, typer.Option(help="Where to write the numbers.")] = MODEL_FILE,
 ) -> None:
-    """Fit both models and write urgent_likeness.json."""
+    """Fit both models and write likeness.json."""
     embedder = load_embedder(find_model())
     known = [(at, example) for at, example in enumerate(examples()) if not example.held_out]
     held = [(at, example) for at, example in enumerate(examples()) if example.held_out]

@@ -17,7 +17,7 @@ from corpus import (
     embedded_text,
     owner,
 )
-from corpus.medicines import medicine_names, without_names
+from corpus.medicines.stems import medicine_names, without_names
 
 PASSAGES, TOPICS, MESSAGES = 20, 10, 28
 """Drawn for a step; of each passage and topic up to three questions."""

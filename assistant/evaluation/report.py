@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from assistant.as_html import PAGES
 from assistant.evaluation.catalogue import WORDS
 from assistant.evaluation.charts import (
     HEIGHT,
@@ -21,8 +21,6 @@ from assistant.evaluation.evaluation import Evaluation
 from assistant.evaluation.misses import find_misses
 from assistant.evaluation.summary import Figures
 from assistant.evaluation.tables import GROUP_COLUMNS, shown, shown_interval
-
-PAGES = Path(__file__).parent.parent / "pages"
 
 HEADLINES = {
     "hit@1": "the first passage answers",

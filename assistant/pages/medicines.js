@@ -1,4 +1,4 @@
-// Finds medicines by a name however it is spelt, as corpus/medicine_search.py does; filters and sorts.
+// Finds medicines by a name however it is spelt, as corpus/medicines/search.py does; filters and sorts.
 (() => {
   const { known, part, fold, likeness, choose, filled } = window.signpostView;
   const table = part("medicines");

@@ -1,5 +1,5 @@
 // Finds passages by what somebody says of herself: "always tired" finds what is said of fatigue. The same
-// search as corpus/symptom_search.py, over the same words.
+// search as corpus/side_effects/symptom_search.py, over the same words.
 (() => {
   const { known, part, fold, likeness, mark, unmark, choose, filled } = window.signpostView;
   const quotes = [...document.querySelectorAll(".se-quote")].map((element) => {

@@ -19,11 +19,11 @@ from starlette.requests import ClientDisconnect
 import assistant.wording as wording
 from assistant.as_json import answer_fields
 from assistant.errors import AssistantError, QuestionError
-from assistant.guard import MCP_PATH
 from assistant.web.api import BodyError, checked_body, read_json, refused
 from assistant.web.api_schema import AskBody
 from assistant.web.asking import Asking
 from assistant.web.errors import BusyError, StartingError, TooSlowError
+from assistant.web.guard import MCP_PATH
 from assistant.web.rooted import rooted_fields
 from assistant.web.sentences import FAILED, OTHER_ORIGIN
 from index import SearchIndexError

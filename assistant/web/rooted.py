@@ -13,8 +13,8 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.as_html import HtmlRenderer
-from assistant.guard import HEADERS
 from assistant.web.embedding import EMBED_PATH
+from assistant.web.guard import HEADERS
 
 _OWN_ADDRESS = re.compile(r'(?<= )(href|src|cite|action|data-address)="(?=/(?!/))')
 """An attribute with an address on this server; in text the quotation mark would be escaped."""

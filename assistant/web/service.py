@@ -10,7 +10,7 @@ import assistant.wording as wording
 from assistant.answer import Answer
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError
-from assistant.trail import Trail
+from assistant.follow_ups.trail import Trail
 from assistant.web.errors import AnswerFailedError
 from assistant.web.privacy import Privacy
 from assistant.web.question_log import QuestionLog
@@ -19,7 +19,7 @@ from corpus import Document, Passage
 from index import SearchIndexError
 
 PRIVACY_KIND = "privacy"
-"""Small talk of this kind asks what becomes of questions (`assistant/small_talk.json`)."""
+"""Small talk of this kind asks what becomes of questions (`assistant/small_talk/phrases.json`)."""
 
 _Result = TypeVar("_Result")
 

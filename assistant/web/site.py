@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from fastapi import APIRouter, FastAPI
 
 from assistant.assistant import Assistant
-from assistant.guard import MCP_PATH, Guard
 from assistant.web.answer_queue import AnswerQueue
 from assistant.web.api import ASK_PATH, build_api
 from assistant.web.asking import Asking
 from assistant.web.cross_origin import CrossOrigin
 from assistant.web.embedding import EmbedView
 from assistant.web.farewell import Farewell
+from assistant.web.guard import MCP_PATH, Guard
 from assistant.web.limits import RateLimit, SlowBodies, TokenBuckets
 from assistant.web.mcp import build_mcp
 from assistant.web.privacy import Noticing, Privacy

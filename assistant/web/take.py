@@ -6,8 +6,8 @@ from dataclasses import asdict
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from assistant.page_words import PageWords
-from assistant.take_page import TAKE_PATH, TakePage
+from assistant.views.page_words import PageWords
+from assistant.views.take import TAKE_PATH, TakePage
 from corpus import Document
 
 QUOTES_PATH = "/quotes"

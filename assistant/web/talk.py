@@ -6,7 +6,7 @@ import assistant.wording as wording
 from assistant.assistant import Assistant
 from assistant.conversation import Conversation, Turn
 from assistant.errors import AssistantError
-from assistant.trail import Trail
+from assistant.follow_ups.trail import Trail
 from assistant.web.answer_queue import AnswerQueue
 from assistant.web.limits import TokenBuckets, client_named
 from assistant.web.sentences import TOO_MANY

@@ -7,8 +7,8 @@ from threading import Lock
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from assistant.medicines_page import MEDICINES_PATH, medicines_page
-from assistant.side_effects_page import SIDE_EFFECTS_PATH, side_effects_page
+from assistant.views.medicines import MEDICINES_PATH, medicines_page
+from assistant.views.side_effects import SIDE_EFFECTS_PATH, side_effects_page
 from corpus import Document
 
 

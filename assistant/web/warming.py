@@ -8,7 +8,7 @@ from functools import partial
 import assistant.wording as wording
 from assistant.answer import Answer
 from assistant.assistant import Assistant
-from assistant.trail import Trail
+from assistant.follow_ups.trail import Trail
 from assistant.web.errors import NotStartedError
 from corpus import Document, Passage
 

@@ -7,7 +7,7 @@ import pytest
 
 from assistant import Assistant, Conversation, Trail, Turn
 from assistant.conversation import KEPT_TURNS
-from assistant.trail import Said
+from assistant.follow_ups.trail import Said
 
 
 @pytest.fixture(scope="module")

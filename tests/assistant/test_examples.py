@@ -9,8 +9,8 @@ import pytest
 
 from assistant.examples import EXAMPLE_FILES, Near, examples
 from assistant.opening import example_texts
-from assistant.replies import reply_kinds
-from assistant.urgent_help import urgent_notice
+from assistant.small_talk.replies import reply_kinds
+from assistant.urgent.help import urgent_notice
 from corpus import nearly_among
 
 TESTS = Path(__file__).parents[1]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant import Answer, Assistant, Trail, wording
-from assistant.own_questions import own_questions
-from assistant.take_page import TAKE_PATH, source_line
+from assistant.views.own_questions import own_questions
+from assistant.views.take import TAKE_PATH, source_line
 from corpus import Document
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import pytest
 
 from assistant import wording
 from corpus import Document
-from corpus.medicine_search import find_medicine
-from corpus.medicine_table import medicine_table
-from corpus.side_effect_quotes import side_effect_quotes
-from corpus.symptom_search import find_symptoms
+from corpus.medicines.search import find_medicine
+from corpus.medicines.table import medicine_table
+from corpus.side_effects.quotes import side_effect_quotes
+from corpus.side_effects.symptom_search import find_symptoms
 
 if TYPE_CHECKING:
     from conftest import Visit

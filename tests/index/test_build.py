@@ -15,7 +15,7 @@ from corpus import (
     embedded_sentence,
     embedded_text,
 )
-from corpus.medicines import medicine_names, without_names
+from corpus.medicines.stems import medicine_names, without_names
 from index import Progress, SearchIndex, SearchIndexError, build_index
 from index.build import recipe_of
 from index.embedding import Embedder, Vectors

@@ -5,7 +5,7 @@ import pytest
 from assistant import Assistant, Conversation, Turn
 from assistant.as_html import HtmlRenderer
 from assistant.as_json import answer_fields
-from assistant.guard import HEADERS
+from assistant.web.guard import HEADERS
 from assistant.web.rooted import RootedPages, RootedRenderer, RootPath, rooted_fields, rooted_html
 from corpus import Document
 from tests.assistant.web.conftest import Inner, call, request

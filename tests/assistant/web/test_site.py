@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from assistant import Assistant, Conversation, wording
 from assistant.errors import OutputError
-from assistant.guard import HEADERS
+from assistant.web.guard import HEADERS
 from assistant.web.sentences import TOO_MANY
 from assistant.web.settings import ServerSettings
 from assistant.web.site import SENT_A_TURN, Site

@@ -1,0 +1,1 @@
+"""What a turn of a conversation takes over from those before it."""

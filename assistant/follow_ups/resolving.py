@@ -1,0 +1,344 @@
+"""
+Makes a self-contained question of a turn in a conversation, without a language model.
+
+A turn may stand alone, continue what was said last, or go back to something earlier. What it lacks is
+carried over: the treatment, the sort of cancer, whom it is about and what is asked; a named thing in the
+turn beats anything carried over. How much the turn depends on what came before is a probability; with
+that share, passages near what was said and shown count as well.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from assistant.follow_ups.dependence import (
+    dependence,
+    dependence_features,
+    goes_back,
+    goes_to_the_first,
+    naming_words,
+)
+from assistant.follow_ups.things import ASPECT, SLOTS, THING, Thing, Vocabulary
+from assistant.follow_ups.trail import Said, Trail
+from corpus import Document, Passage
+from corpus.folding import fold
+from index import Comparison, Evidence, Look, Retriever, ScoredPassage
+
+MODEL_FILE = Path(__file__).parent / "resolving.json"
+
+_ORDINAL = re.compile(
+    r"\b(first|1st|former|second|2nd|latter|third|3rd|middle|last|other)\b"
+    r"(?! (?:time|place|line|resort|week|month|year|day))"
+)
+_PLACES = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "latter": 1, "third": 2, "3rd": 2}
+
+SHOWN = 3
+"""Passages of an answer that a later turn may mean."""
+
+OWN_WORDS = 1
+"""A turn that has more words of its own, beside the things it names, asks something new of them."""
+
+SHARED_THING = 0.5
+SHARED_WORD = 0.3
+"""What a common thing or word adds to an earlier question's claim to be the one that a turn goes back
+to, beside the relevance of what was shown for it (about 1 to 6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnModel:
+    """
+    How a turn is completed.
+
+    Attributes:
+        weights: Of the features of dependence.
+        intercept: The log-odds where every feature is 0.
+        least: Share below which nothing is carried over, in [0, 1].
+        looks: How much each way of completing the turn counts, by name; "alone" is one of them.
+        near: What a passage gains that was shown, or stands near what was shown, by name.
+
+    """
+
+    weights: Mapping[str, float]
+    intercept: float
+    least: float
+    looks: Mapping[str, float]
+    near: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Completions:
+    """
+    A turn in the ways in which what came before may complete it.
+
+    Attributes:
+        base: The earlier question that it is taken to follow.
+        carried: What is carried over from there, in words.
+        texts: Self-contained texts by name: "carried", "glued", "shown", "section", "part".
+
+    """
+
+    base: Said
+    carried: tuple[str, ...]
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """
+    What to search for.
+
+    Attributes:
+        text: A self-contained question.
+        share: How much the turn depends on what came before, in [0, 1]; 0 where it stands alone.
+        carried: What was carried over, in words; empty where nothing was.
+        base: The earlier question that it follows, or None.
+        compared: `text`, compared with every passage.
+
+    """
+
+    text: str
+    share: float
+    carried: tuple[str, ...]
+    base: Said | None
+    compared: Comparison
+
+
+class Resolver:
+    """Completes turns about some documents."""
+
+    def __init__(
+        self, documents: Sequence[Document], retriever: Retriever, model: TurnModel | None = None
+    ) -> None:
+        """
+        Make a resolver.
+
+        Args:
+            documents: What the conversation is about.
+            retriever: Searches them.
+            model: How turns are completed; the shipped one by default.
+
+        """
+        self._documents = {document.id: document for document in documents}
+        self._vocabulary = Vocabulary(documents)
+        self._retriever = retriever
+        self._model = model or turn_model()
+        self._named = {
+            passage.id: frozenset(self._vocabulary.medicines(passage.text))
+            for passage in retriever.passages
+        }
+        self._names_shown: dict[str, tuple[str, ...]] = {}
+
+    def resolve(self, alone: Comparison, trail: Trail, *, share: float | None = None) -> Resolved:
+        """
+        Return what to search for.
+
+        Args:
+            alone: The turn by itself, compared with every passage.
+            trail: What was said before.
+            share: How much the turn depends on what came before, where that is known.
+
+        """
+        turn = alone.whole.text
+        if not trail.said:
+            return Resolved(turn, 0.0, (), None, alone)
+        completed = self.completions(alone, trail)
+        looks = self.looks(completed)
+        if share is None:
+            features = self.features(alone, looks)
+            share = dependence(features, self._model.weights, self._model.intercept)
+        if share < self._model.least:
+            return Resolved(turn, 0.0, (), None, alone)
+        in_context = self._in_context(alone, looks, completed)
+        relevance = (1 - share) * alone.relevance + share * in_context
+        return Resolved(
+            completed.texts["carried"],
+            share,
+            completed.carried,
+            completed.base,
+            Comparison(looks["carried"], alone.core, relevance),
+        )
+
+    def said(self, turn: str, resolved: Resolved, passages: Sequence[ScoredPassage]) -> Said:
+        """Return what to remember of a turn once it is answered."""
+        things = self._vocabulary.things(turn)
+        focus = dict(resolved.base.focus) if resolved.base else {}
+        if resolved.base and (picked := self._picked(turn, resolved.base)):
+            focus[THING] = picked
+        for thing in things:
+            focus[thing.slot] = thing.label
+        if resolved.base is None and ASPECT not in {thing.slot for thing in things}:
+            focus.pop(ASPECT, None)
+        first = passages[0].passage
+        document = self._documents[first.document_id]
+        return Said(
+            question=turn,
+            focus=tuple((slot, focus[slot]) for slot in SLOTS if slot in focus),
+            shown=tuple(scored.passage.id for scored in passages[:SHOWN]),
+            words=passages[0].answering.of(document.source),
+            headings=document.section(first.section_id).path,
+            names=self._names(first),
+        )
+
+    def completions(self, alone: Comparison, trail: Trail) -> Completions:
+        """
+        Return the ways of completing a turn.
+
+        Args:
+            alone: The turn by itself.
+            trail: What was said before; not empty.
+
+        """
+        turn = alone.whole.text
+        base = trail.said[-1]
+        if goes_back(turn) and len(trail.said) > 1:
+            base = trail.said[0] if goes_to_the_first(turn) else self._meant(alone, trail.said[:-1])
+        carried = self._carried(turn, base)
+        texts = {
+            "carried": f"{', '.join(carried)}: {turn}" if carried else turn,
+            "glued": f"{base.question} {turn}",
+            "shown": f"{base.words} {turn}",
+            "section": f"{base.headings[-1]} {turn}",
+            "part": f"{base.headings[0]} {turn}",
+        }
+        return Completions(base, carried, texts)
+
+    def looks(self, completed: Completions) -> dict[str, Look]:
+        """Compare each way of completing a turn with every passage."""
+        looks = self._retriever.looks([*completed.texts.values()])
+        return dict(zip(completed.texts, looks, strict=True))
+
+    def features(self, alone: Comparison, looks: Mapping[str, Look]) -> dict[str, float]:
+        """Return the features of dependence."""
+        carried, glued = looks["carried"], looks["glued"]
+        return dependence_features(
+            alone.whole.text,
+            self._vocabulary.things(alone.whole.text),
+            self._retriever.evidence(alone),
+            self._evidence(carried),
+            self._evidence(glued),
+        )
+
+    def nearness(self, completed: Completions) -> dict[str, NDArray[np.float64]]:
+        """Return how each passage stands to what was said: 1 or 0, by name, shape (passages,)."""
+        base = completed.base
+        passages = self._retriever.passages
+        by_id = {passage.id: passage for passage in passages}
+        first = by_id[base.shown[0]]
+        part = self._path(first)[0]
+        return {
+            "same": np.array([p.id == first.id for p in passages], dtype=np.float64),
+            "beside": np.array([p.id in base.shown[1:] for p in passages], dtype=np.float64),
+            "section": np.array([p.section_id == first.section_id for p in passages], dtype=np.float64),
+            "part": np.array([self._path(p)[0] == part for p in passages], dtype=np.float64),
+            "named": self._naming(self._vocabulary.medicines(completed.texts["carried"])),
+        }
+
+    def _in_context(
+        self, alone: Comparison, looks: Mapping[str, Look], completed: Completions
+    ) -> NDArray[np.float64]:
+        """Return each passage's relevance for a turn that is completed: shape (passages,)."""
+        found = self._model.looks["alone"] * alone.relevance
+        for name, look in looks.items():
+            found = found + self._model.looks[name] * look.relevance
+        for name, near in self.nearness(completed).items():
+            found = found + self._model.near[name] * near
+        return np.asarray(found / sum(self._model.looks.values()))
+
+    def _naming(self, medicines: Sequence[str]) -> NDArray[np.float64]:
+        """Return 1 for each passage that names one of some medicines, shape (passages,)."""
+        return np.array(
+            [not self._named[p.id].isdisjoint(medicines) for p in self._retriever.passages],
+            dtype=np.float64,
+        )
+
+    def _carried(self, turn: str, base: Said) -> tuple[str, ...]:
+        """Return what the turn lacks and the earlier question had, in words."""
+        things = self._vocabulary.things(turn)
+        named = {thing.slot for thing in things}
+        carried = {slot: label for slot, label in base.focus if slot not in named}
+        if len(_left_over(turn, things)) > OWN_WORDS:
+            # It says itself what it asks: "who looks at it", "I still get my period".
+            carried.pop(ASPECT, None)
+        if picked := self._picked(turn, base):
+            carried[THING] = picked
+        if THING not in carried and THING not in named:
+            # Nothing was named: what the shown words name, or their heading.
+            shown = [name for name in base.names if name in fold(base.words)][:2]
+            carried[THING] = " ".join(shown) or base.headings[-1]
+        return tuple(carried[slot] for slot in SLOTS if slot in carried)
+
+    def _picked(self, turn: str, base: Said) -> str | None:
+        """Return the medicine that "the first one" or "the other" means among those shown."""
+        match = _ORDINAL.search(fold(turn))
+        # "The first drug I asked about" is the first question's, not the first of those shown for it.
+        if match is None or not base.names or goes_to_the_first(turn):
+            return None
+        word, names = match.group(1), base.names
+        if word == "last":
+            return names[-1]
+        if word == "middle":
+            return names[len(names) // 2]
+        if word == "other":
+            spoken_of = dict(base.focus).get(THING)
+            others = [name for name in names if name != spoken_of and name not in fold(base.question)]
+            return others[0] if others and spoken_of in names else None
+        return names[_PLACES[word]] if _PLACES[word] < len(names) else None
+
+    def _meant(self, alone: Comparison, earlier: Sequence[Said]) -> Said:
+        """Return the earlier question that a turn goes back to: that whose passages fit it best."""
+        number = {passage.id: at for at, passage in enumerate(self._retriever.passages)}
+        labels = {thing.label for thing in self._vocabulary.things(alone.whole.text)}
+        words = set(naming_words(alone.whole.text))
+
+        def claim(said: Said) -> float:
+            shared_things = len(labels & {label for _, label in said.focus})
+            shared_words = len(words & set(naming_words(said.question)))
+            shown = max(float(alone.relevance[number[name]]) for name in said.shown)
+            return shown + SHARED_THING * shared_things + SHARED_WORD * shared_words
+
+        return max(reversed(earlier), key=claim)
+
+    def _names(self, passage: Passage) -> tuple[str, ...]:
+        """Return the medicines that a passage names, or its section where it names at most one."""
+        if passage.id not in self._names_shown:
+            names = self._vocabulary.medicines(passage.text)
+            if len(names) <= 1:
+                passages = self._retriever.passages
+                section = [p.text for p in passages if p.section_id == passage.section_id]
+                names = self._vocabulary.medicines("\n".join(section))
+            self._names_shown[passage.id] = names
+        return self._names_shown[passage.id]
+
+    def _path(self, passage: Passage) -> tuple[str, ...]:
+        return self._documents[passage.document_id].section(passage.section_id).path
+
+    def _evidence(self, look: Look) -> Evidence:
+        return self._retriever.evidence(Comparison(look, look, look.relevance))
+
+
+def _left_over(turn: str, things: Sequence[Thing]) -> list[str]:
+    """Return the words of a turn that name something, without the things it speaks of."""
+    folded = fold(turn)
+    for thing in reversed(things):
+        folded = f"{folded[: thing.start]} {folded[thing.end :]}"
+    return naming_words(folded)
+
+
+@cache
+def turn_model() -> TurnModel:
+    """Read the shipped model once; the file comes with the package."""
+    content = orjson.loads(MODEL_FILE.read_bytes())
+    dependent = content["dependence"]
+    return TurnModel(
+        dependent["weights"],
+        dependent["intercept"],
+        content["least"],
+        content["looks"],
+        content["near"],
+    )

@@ -1,0 +1,1 @@
+"""Messages in other languages than English, and the reply in each."""

@@ -1,0 +1,1 @@
+"""Greetings, thanks and questions about the assistant itself, and what is said to them."""

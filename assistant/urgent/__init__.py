@@ -1,0 +1,1 @@
+"""Messages that speak of something that needs help now, and the notice that comes first."""

@@ -1,0 +1,64 @@
+"""What a turn carries over from earlier ones, with the stand-in for the model."""
+
+import pytest
+
+from assistant import Assistant
+from assistant.follow_ups.trail import Trail
+
+
+@pytest.mark.parametrize("turn", ["is it a pill?", "and for men?", "side effects?"])
+def test_a_fragment_carries_over_what_was_spoken_of(fake_assistant: Assistant, turn: str) -> None:
+    """The medicine of the question before is searched for with it, and said to be."""
+    answer = fake_assistant.answer(turn, ["what does tamoxifen do"])
+    assert "tamoxifen" in answer.carried
+    assert answer.resolved_question.endswith(turn)
+    assert "tamoxifen" in answer.resolved_question
+
+
+def test_a_named_thing_beats_what_was_carried(fake_assistant: Assistant) -> None:
+    """A new medicine takes the place of the old one."""
+    answer = fake_assistant.answer("and letrozole?", ["what does tamoxifen do"])
+    assert "tamoxifen" not in answer.carried
+    assert "letrozole" in answer.resolved_question
+
+
+def test_the_first_question_and_an_exact_one_stand_alone(fake_assistant: Assistant) -> None:
+    """Nothing is carried over where there is nothing, or where the reader does not want it."""
+    assert fake_assistant.answer("is it a pill?").carried == ()
+    exact = fake_assistant.answer("is it a pill?", ["what does tamoxifen do"], exact=True)
+    assert (exact.carried, exact.resolved_question) == ((), "is it a pill?")
+
+
+def test_small_talk_leaves_no_trace(fake_assistant: Assistant) -> None:
+    """Thanks get a reply without a quote, and the topic stays."""
+    trail = fake_assistant.trail(["what does tamoxifen do"])
+    answer, grown = fake_assistant.converse("thanks", trail)
+    assert answer.reply is not None
+    assert (answer.reply.kind, answer.quotes, answer.answered) == ("thanks", (), False)
+    assert grown == trail
+
+
+def test_the_same_history_gives_the_same_answer(fake_assistant: Assistant) -> None:
+    """Turn by turn or all at once."""
+    trail = Trail()
+    turns = ["what does tamoxifen do", "is it a pill?", "and radiation?"]
+    for turn in turns:
+        answer, trail = fake_assistant.converse(turn, trail)
+    again = fake_assistant.answer(turns[-1], turns[:-1])
+    assert [q.excerpt for q in again.quotes] == [q.excerpt for q in answer.quotes]
+    assert again.resolved_question == answer.resolved_question
+    assert len(repr(trail)) < 16_000
+
+
+def test_a_turn_that_lacks_nothing_is_searched_for_as_it_is(fake_assistant: Assistant) -> None:
+    """Going back by name to a question that had nothing else: there is nothing to put before it."""
+    turn = "going back to the hormone pills"
+    answer = fake_assistant.answer(turn, ["what are the hormone pills", "does radiation hurt"])
+    assert (answer.carried, answer.resolved_question) == ((), turn)
+
+
+def test_the_first_question_is_gone_back_to(fake_assistant: Assistant) -> None:
+    """Whatever was asked in between."""
+    earlier = ["what does tamoxifen do", "does radiation hurt", "who is on my team"]
+    answer = fake_assistant.answer("the first drug I asked about, how is it given", earlier)
+    assert "tamoxifen" in answer.carried
