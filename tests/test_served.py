@@ -20,7 +20,6 @@ import pytest
 from fastapi import FastAPI
 from starlette.routing import Mount
 from starlette.testclient import TestClient
-from tests.assistant.test_guard import PASSING_ROUTES, Inner, filled, routes_of
 from typer.testing import CliRunner
 
 from app import _app_of, build_app
@@ -34,6 +33,7 @@ from assistant.web.site import Site
 from assistant.web.warming import WarmingAssistant
 from corpus import Document
 from tests.assistant.web.conftest import Scripted, run
+from tests.assistant.web.test_guard import PASSING_ROUTES, Inner, filled, routes_of
 
 QUESTION = "Is yoga safe for me?"
 PRIVATE = "Is my rare-secret-illness hereditary?"
