@@ -50,7 +50,7 @@ def serve(assistant: Assistant, settings: ServerSettings) -> None:
     Raises:
         ServerError: The address cannot be listened on.
         OutputError: The log cannot be written to.
-        SearchIndexError: The index could not be built or opened.
+        CorpusError, SearchIndexError, AssistantError: The assistant could not be made.
 
     """
     listener = listen(settings.host, settings.port)

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 import assistant.wording as wording
@@ -14,10 +12,8 @@ from assistant.conversation import KEPT_QUOTES, Conversation, Turn
 from assistant.layout import Laid, lay_out_page, lay_out_quote
 from assistant.links import READING_PATH, reading_link, section_link
 from assistant.script_words import script_words
+from assistant.templates import environment, page_file
 from corpus import Document, Section, Span
-
-PAGES = Path(__file__).parent / "pages"
-
 
 SCRIPTS = ("signpost.js", "keep.js")
 """The scripts of the chat page: what it needs, and what keeps quotes for the visit."""
@@ -67,13 +63,7 @@ class HtmlRenderer:
 
         """
         self._documents: Mapping[str, Document] = {d.id: d for d in documents}
-        self._templates = Environment(
-            loader=FileSystemLoader(PAGES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = environment()
         self._templates.globals.update(wording=wording, reading_path=READING_PATH)
         self._templates.filters["one_line"] = _one_line
         self._templates.globals.update(layout=self._layout, announcement=self._announcement)
@@ -84,12 +74,12 @@ class HtmlRenderer:
     @cached_property
     def style(self) -> str:
         """The style sheet of every page."""
-        return (PAGES / "signpost.css").read_text(encoding="utf-8")
+        return page_file("signpost.css")
 
     @cached_property
     def script(self) -> str:
         """The few lines of script that the chat page needs."""
-        scripts = ((PAGES / name).read_text(encoding="utf-8") for name in SCRIPTS)
+        scripts = (page_file(name) for name in SCRIPTS)
         return "\n".join([script_words(), *scripts])
 
     def header(self) -> str:

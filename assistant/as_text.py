@@ -9,6 +9,7 @@ from rich.text import Text
 import assistant.wording as wording
 from assistant.answer import Answer, NoticeKind, Quote, Reply
 from assistant.layout import Item, Run, Shape, lay_out_quote
+from assistant.source_line import source_line
 from corpus import Document
 
 
@@ -43,7 +44,7 @@ def answer_text(answer: Answer, documents: Sequence[Document]) -> RenderableType
     for quote in answer.shown:
         lines += [*_quote(quote, by_id[quote.document_id]), Text()]
     if answer.shown:
-        lines.append(Text(_source(by_id[answer.shown[0].document_id]), style="dim"))
+        lines.append(Text(source_line(by_id[answer.shown[0].document_id]), style="dim"))
     return Group(*lines)
 
 
@@ -73,12 +74,6 @@ def _searched_in(answer: Answer, documents: Mapping[str, Document]) -> Iterator[
 
 def _unanswered(answer: Answer) -> str:
     return wording.GAP.format(topic=answer.gap_topic) if answer.gap_topic else wording.NOT_ANSWERED
-
-
-def _source(document: Document) -> str:
-    metadata = document.metadata
-    reviewed = wording.REVIEWED.format(reviewed=metadata.reviewed, reviewer=metadata.reviewer)
-    return f"{metadata.title}. {reviewed}, {metadata.publisher}."
 
 
 def _quote(quote: Quote, document: Document) -> Iterator[RenderableType]:

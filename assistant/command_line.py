@@ -29,7 +29,7 @@ from assistant.evaluation.commands import evaluate
 from assistant.opening import Setup, example_texts, open_assistant, open_index
 from assistant.questions import checked_question
 from assistant.questions_file import read_questions
-from assistant.urgent.help import DEFAULT_COUNTRY
+from assistant.urgent.help import DEFAULT_COUNTRY, numbers_of
 from assistant.web.settings import DEFAULT_RATE, ServerSettings
 from assistant.web.warming import WarmingAssistant
 from corpus import check_authored, check_document, nearly_among, read_corpus, shipped_corpus
@@ -176,6 +176,7 @@ def serve(
     # What can be known to be wrong is told before the page opens.
     documents = read_corpus(corpus or shipped_corpus())
     find_model(model)
+    numbers_of(country)
 
     def make() -> Assistant:
         with open_setup(corpus, model, index_dir, country) as setup:

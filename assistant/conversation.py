@@ -52,7 +52,3 @@ class Conversation:
             turn = replace(turn, answer=kept)
         turns = (*self.turns, turn)[-KEPT_TURNS:]
         return Conversation(turns, self.trail if trail is None else trail)
-
-    def with_new_topic(self) -> "Conversation":
-        """Return the conversation with nothing to carry over from it."""
-        return replace(self, trail=Trail())

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import orjson
 
+from assistant.odds import log_odds, probability
 from index import Evidence, Neighbours
 
 MODEL_FILE = Path(__file__).parent / "decision.json"
@@ -58,7 +59,7 @@ class DecisionModel:
     def decide(self, features: Mapping[str, float]) -> Decision:
         """Decide on named features; one without a weight counts nothing."""
         odds = self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
-        confidence = 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
+        confidence = probability(odds)
         return Decision(confidence >= self.threshold, confidence)
 
 
@@ -86,15 +87,11 @@ def decide_turn(alone: Evidence, carried: Evidence, share: float) -> Decision:
     if share == 0:
         return decide(alone)
     by_itself, in_context = decide(alone), decide(carried)
-    odds = (1 - share / 2) * _log_odds(by_itself) + share / 2 * _log_odds(in_context)
-    confidence = 1 / (1 + math.exp(-odds))
+    odds = (1 - share / 2) * log_odds(by_itself.confidence)
+    odds += share / 2 * log_odds(in_context.confidence)
+    confidence = probability(odds)
     threshold = _models()["authored" if alone.questions else "plain"].threshold
     return Decision(confidence >= threshold, confidence)
-
-
-def _log_odds(decision: Decision) -> float:
-    confidence = min(max(decision.confidence, 1e-9), 1 - 1e-9)
-    return math.log(confidence / (1 - confidence))
 
 
 def features_of(evidence: Evidence) -> dict[str, float]:

@@ -19,7 +19,7 @@ class AssistantError(Exception):
 
 
 class QuestionError(AssistantError):
-    """A question is empty, holds no word, or is too long."""
+    """A question is empty, holds no word, is too long, or is not valid text."""
 
 
 class QuestionsFileError(AssistantError):
@@ -68,4 +68,4 @@ class OutputError(AssistantError):
 
 
 class ServerError(AssistantError):
-    """The chat cannot be served at the address that was asked for."""
+    """The chat cannot be served as it was asked for."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 
 EXAMPLE_FILES = ("urgent/examples.jsonl", "small_talk/examples.jsonl")
-"""Beside this file; a line each: {"text", "kind"}, and "held_out" where it is."""
+"""In folders beside this file; a line each: {"text", "kind"}, and "held_out" where it is."""
 
 
 @dataclass(frozen=True, slots=True)

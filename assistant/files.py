@@ -20,11 +20,11 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         OutputError: The folder cannot be written to, or the disk is full. What stood there stays.
 
     """
-    if path.exists() and not path.is_file():
-        # A folder could not be replaced in the end; a pipe or a device must not be.
-        msg = f"{path} is not a file"
-        raise OutputError(msg)
     try:
+        if path.exists() and not path.is_file():
+            # A folder could not be replaced in the end; a pipe or a device must not be.
+            msg = f"{path} is not a file"
+            raise OutputError(msg)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     except OSError as error:
         raise _output_error(path, error) from error

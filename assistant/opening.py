@@ -72,6 +72,7 @@ def open_assistant(setup: Setup) -> Assistant:
     Raises:
         CorpusError: The documents cannot be read.
         SearchIndexError: The model or the index folder cannot be used.
+        CountryError: There are no emergency numbers for the country.
 
     """
     documents, embedder, retriever = _open(setup)

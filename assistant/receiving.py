@@ -14,7 +14,7 @@ from assistant.small_talk.detection import small_talk, without_pleasantries
 from assistant.small_talk.replies import reply_to
 from assistant.spelling import Speller
 from assistant.urgent.detection import urgent_sign
-from assistant.urgent.help import urgent_notice
+from assistant.urgent.help import numbers_of, urgent_notice
 from assistant.urgent.likeness import likeness_model, pieces
 from corpus import Document
 from index import Comparison, Retriever
@@ -69,7 +69,7 @@ class Receiver:
         self._likeness = (
             likeness_model(retriever.model) if retriever.examples == len(examples()) else None
         )
-        urgent_notice("breathing", country)
+        numbers_of(country)
 
     def receive(self, message: str, compared: Comparison) -> Received:
         """

@@ -22,7 +22,7 @@ LEAST_SIMILARITY = 0.83
 LEAST_SIMILARITY_LONG = 0.75
 """
 Damerau-Levenshtein similarity of word and name, in [0, 1]: one slip in a name of six or seven
-letters, two in one of eight to eleven. Chosen on the misspelt authored questions; at these values no
+letters, two in a longer one. Chosen on the misspelt authored questions; at these values no
 word of the gap questions that names another medicine becomes one of ours (a test holds that).
 """
 

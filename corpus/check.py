@@ -22,7 +22,7 @@ class Finding:
     Attributes:
         line: The line of the source, counted from 1.
         kind: `empty-list`, `list-as-sections`, `missing-media`, `duplicate-sentence`,
-            `unknown-label` or `metadata`.
+            `unknown-label` or `metadata`; or one of those that `check_authored` names.
         message: What was found, in one line.
 
     """

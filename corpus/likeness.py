@@ -10,8 +10,9 @@ LEAST_LIKENESS = 0.8
 LEAST_LIKENESS_LONG = 0.7
 """
 Damerau-Levenshtein similarity in [0, 1]: one slip in a word of five to seven letters, two in one of
-eight or nine, three from ten on. More than the speller of questions allows, because what is looked
-for here is a name or a symptom and a wrong one costs a glance, not a wrong answer.
+eight or nine, three in one of ten to thirteen, four from there on. More than the speller of questions
+allows, because what is looked for here is a name or a symptom and a wrong one costs a glance, not a
+wrong answer.
 """
 
 

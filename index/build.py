@@ -75,7 +75,7 @@ def build_index(
         exact_numbers: Most numbers in a set that is searched whole; see `index.index_kind`.
 
     Raises:
-        SearchIndexError: The documents hold no text.
+        SearchIndexError: The documents hold no text, or one that has authored questions holds none.
 
     """
     settings = settings or PassageSettings()
@@ -91,6 +91,9 @@ def build_index(
             owners[PASSAGES].append(number)
             texts[SENTENCES] += [embedded_sentence(document, passage, s) for s in passage.sentences]
             owners[SENTENCES] += [number] * len(passage.sentences)
+        if document.questions and len(passages) == first:
+            msg = f"document {document.id} has authored questions, and no text that could answer them"
+            raise SearchIndexError(msg)
         for question in document.questions:
             texts[QUESTIONS].append(question.text)
             owners[QUESTIONS].append(first + owner(question.span, passages[first:]))

@@ -118,6 +118,7 @@ class IndexCache:
         Raises:
             FileNotFoundError: There is none.
             IndexDamagedError: There is one, and it cannot be trusted.
+            IndexFolderError: The folder cannot be read.
 
         """
         recipe = recipe_of(

@@ -3,6 +3,7 @@ Errors of the index.
 
     SearchIndexError
     ├── EmbedderError        a model is not on this machine, or is not the one expected
+    │   └── ExportError      it cannot be written down for answering; `index.exporting`
     ├── IndexDamagedError    a built index cannot be read; building it again mends it
     └── IndexFolderError     the folder for built indexes cannot be used
 """

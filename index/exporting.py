@@ -2,7 +2,7 @@
 Exports a sentence-transformers model: a loaded model in, the files of an `OnnxEmbedder` out.
 
 It is done once, when an index is built, so that answering needs neither torch nor transformers. This
-is the only importer of torch and of onnx.
+is the only importer of onnx, and within `index` of torch itself.
 
 torch has two exporters. The one used here (`dynamo=False`) needs the package onnx; the other needs
 onnxscript and onnx-ir besides, takes 7 s instead of 2, and its graphs of the shipped model were not
@@ -87,7 +87,7 @@ def export_encoder(model: Any, files: ModelFiles, folder: Path) -> None:
         raise
     # Whatever the libraries raise over a model they do not know, it means the same to the caller.
     except Exception as error:
-        msg = f"model {files.name} cannot be exported: {_first_line(error)}"
+        msg = f"model {files.name} cannot be exported: {first_line(error)}"
         raise ExportError(msg) from error
     finally:
         if not finished:
@@ -209,6 +209,7 @@ def _settle(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Return the first line of what an error says, or else its kind."""
     lines = str(error).strip().splitlines()
     return lines[0] if lines else type(error).__name__

@@ -11,7 +11,7 @@ from transformers.utils import logging as transformers_logging
 from index.adapter import add_adapter
 from index.embedding import Progress, Vectors, plain
 from index.errors import EmbedderError
-from index.exporting import export_encoder
+from index.exporting import export_encoder, first_line
 from index.weights import ModelFiles
 
 BATCH = 32
@@ -22,8 +22,8 @@ class SentenceTransformerEmbedder:
     """
     Embeds with a sentence-transformers model from a local folder.
 
-    Questions are embedded one at a time: padding beside other texts moves a vector by about 1e-7,
-    and the same question must give the same figures every time.
+    Questions are embedded together; beside others a question's vector may differ from its vector alone
+    by about 1e-7.
     """
 
     def __init__(self, files: ModelFiles) -> None:
@@ -47,7 +47,7 @@ class SentenceTransformerEmbedder:
                 model_kwargs={"use_safetensors": True},
             )
         except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
-            msg = f"model {files.name} in {files.folder} cannot be loaded: {_first_line(error)}"
+            msg = f"model {files.name} in {files.folder} cannot be loaded: {first_line(error)}"
             raise EmbedderError(msg) from error
         if files.adapter is not None:
             add_adapter(self._model, files.adapter)
@@ -117,8 +117,3 @@ class SentenceTransformerEmbedder:
 
         """
         export_encoder(self._model, self._files, folder)
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__

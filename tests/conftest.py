@@ -1,12 +1,14 @@
 """Fixtures: the real document, a bag-of-words stand-in for the model, and the model itself."""
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from assistant import Assistant
 from assistant.spelling import Speller
@@ -15,6 +17,10 @@ from corpus.folding import fold
 from index import Retriever, SearchIndex, build_index, find_model
 
 DIMENSION = 512
+
+# The same examples in every run, however slow the machine; `HYPOTHESIS_PROFILE=default` takes others.
+settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
 class BagOfWordsEmbedder:

@@ -18,7 +18,7 @@ from assistant.evaluation.measures import (
 )
 
 WORDS = (60, 120, 250)
-"""Words that a reader may have read: a screen of a phone, a long passage, two of them."""
+"""Words that a reader may have read: half the first screen of a phone, the whole, two of them."""
 
 USEFUL_RANK = 3
 """A useful answer has its evidence among the quotes that are shown, `answer.SHOWN_AS_ANSWER`."""

@@ -4,9 +4,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from assistant.as_html import PAGES
 from assistant.evaluation.catalogue import WORDS
 from assistant.evaluation.charts import (
     HEIGHT,
@@ -21,6 +18,7 @@ from assistant.evaluation.evaluation import Evaluation
 from assistant.evaluation.misses import find_misses
 from assistant.evaluation.summary import Figures
 from assistant.evaluation.tables import GROUP_COLUMNS, shown, shown_interval
+from assistant.templates import environment, page_file
 
 HEADLINES = {
     "hit@1": "the first passage answers",
@@ -40,15 +38,9 @@ def draw_report(evaluation: Evaluation, fields: dict[str, Any]) -> str:
         fields: The same as JSON; says how it was made.
 
     """
-    templates = Environment(
-        loader=FileSystemLoader(PAGES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    templates = environment()
     templates.globals.update(shown=shown, shown_interval=shown_interval)
-    style = "\n".join((PAGES / name).read_text("utf-8") for name in ("signpost.css", "report.css"))
+    style = "\n".join(page_file(name) for name in ("signpost.css", "report.css"))
     return templates.get_template("report.html").render(
         style=style,
         evaluation=evaluation,

@@ -6,11 +6,11 @@ and of how much better known the turn is with what came before it than alone. It
 resolving.json, with where they came from.
 """
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 
 from assistant.follow_ups.things import ASPECT, CANCER, PERSON, SITE, THING, Thing
+from assistant.odds import probability
 from corpus.folding import fold
 from index import Evidence
 
@@ -132,4 +132,4 @@ def _known(evidence: Evidence) -> float:
 def dependence(features: Mapping[str, float], weights: Mapping[str, float], intercept: float) -> float:
     """Return the probability that a turn depends on what was said before, in [0, 1]."""
     odds = intercept + sum(weight * features[name] for name, weight in weights.items())
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
+    return probability(odds)

@@ -129,7 +129,7 @@ class Resolver:
         self._retriever = retriever
         self._model = model or turn_model()
         self._named = {
-            passage.id: frozenset(self._vocabulary.medicines(passage.text))
+            _key(passage): frozenset(self._vocabulary.medicines(passage.text))
             for passage in retriever.passages
         }
         self._names_shown: dict[str, tuple[str, ...]] = {}
@@ -179,7 +179,7 @@ class Resolver:
         return Said(
             question=turn,
             focus=tuple((slot, focus[slot]) for slot in SLOTS if slot in focus),
-            shown=tuple(scored.passage.id for scored in passages[:SHOWN]),
+            shown=tuple(_key(scored.passage) for scored in passages[:SHOWN]),
             words=passages[0].answering.of(document.source),
             headings=document.section(first.section_id).path,
             names=self._names(first),
@@ -228,13 +228,12 @@ class Resolver:
         """Return how each passage stands to what was said: 1 or 0, by name, shape (passages,)."""
         base = completed.base
         passages = self._retriever.passages
-        by_id = {passage.id: passage for passage in passages}
-        first = by_id[base.shown[0]]
-        part = self._path(first)[0]
+        first = next(passage for passage in passages if _key(passage) == base.shown[0])
+        section, part = _section_key(first), self._path(first)[0]
         return {
-            "same": np.array([p.id == first.id for p in passages], dtype=np.float64),
-            "beside": np.array([p.id in base.shown[1:] for p in passages], dtype=np.float64),
-            "section": np.array([p.section_id == first.section_id for p in passages], dtype=np.float64),
+            "same": np.array([_key(p) == base.shown[0] for p in passages], dtype=np.float64),
+            "beside": np.array([_key(p) in base.shown[1:] for p in passages], dtype=np.float64),
+            "section": np.array([_section_key(p) == section for p in passages], dtype=np.float64),
             "part": np.array([self._path(p)[0] == part for p in passages], dtype=np.float64),
             "named": self._naming(self._vocabulary.medicines(completed.texts["carried"])),
         }
@@ -253,7 +252,7 @@ class Resolver:
     def _naming(self, medicines: Sequence[str]) -> NDArray[np.float64]:
         """Return 1 for each passage that names one of some medicines, shape (passages,)."""
         return np.array(
-            [not self._named[p.id].isdisjoint(medicines) for p in self._retriever.passages],
+            [not self._named[_key(p)].isdisjoint(medicines) for p in self._retriever.passages],
             dtype=np.float64,
         )
 
@@ -292,7 +291,7 @@ class Resolver:
 
     def _meant(self, alone: Comparison, earlier: Sequence[Said]) -> Said:
         """Return the earlier question that a turn goes back to: that whose passages fit it best."""
-        number = {passage.id: at for at, passage in enumerate(self._retriever.passages)}
+        number = {_key(passage): at for at, passage in enumerate(self._retriever.passages)}
         labels = {thing.label for thing in self._vocabulary.things(alone.whole.text)}
         words = set(naming_words(alone.whole.text))
 
@@ -306,20 +305,29 @@ class Resolver:
 
     def _names(self, passage: Passage) -> tuple[str, ...]:
         """Return the medicines that a passage names, or its section where it names at most one."""
-        if passage.id not in self._names_shown:
+        if _key(passage) not in self._names_shown:
             names = self._vocabulary.medicines(passage.text)
             if len(names) <= 1:
                 passages = self._retriever.passages
-                section = [p.text for p in passages if p.section_id == passage.section_id]
+                section = [p.text for p in passages if _section_key(p) == _section_key(passage)]
                 names = self._vocabulary.medicines("\n".join(section))
-            self._names_shown[passage.id] = names
-        return self._names_shown[passage.id]
+            self._names_shown[_key(passage)] = names
+        return self._names_shown[_key(passage)]
 
     def _path(self, passage: Passage) -> tuple[str, ...]:
         return self._documents[passage.document_id].section(passage.section_id).path
 
     def _evidence(self, look: Look) -> Evidence:
         return self._retriever.evidence(Comparison(look, look, look.relevance))
+
+
+def _key(passage: Passage) -> str:
+    """Return what tells a passage from every other; its id does so within one document."""
+    return f"{passage.document_id}#{passage.id}"
+
+
+def _section_key(passage: Passage) -> tuple[str, str]:
+    return passage.document_id, passage.section_id
 
 
 def _left_over(turn: str, things: Sequence[Thing]) -> list[str]:

@@ -1,12 +1,9 @@
-"""What a conversation has been about, as an immutable value of a few kilobytes at most."""
+"""What a conversation has been about, as an immutable value: a few kilobytes, 60 at the very most."""
 
 from dataclasses import dataclass
 
 KEPT_TOPICS = 12
 """Questions that a later one may go back to; older ones are let go."""
-
-KEPT_CHARACTERS = 400
-"""Of a question and of the words that were shown; enough to know them again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +14,7 @@ class Said:
     Attributes:
         question: As typed, with names put right.
         focus: What it spoke of or carried over: label by slot, in the order of `things.SLOTS`.
-        shown: Ids of the passages that came first.
+        shown: The passages that came first, each as `DOCUMENT#PASSAGE`.
         words: The words that were marked as the best answer.
         headings: The headings above them, outermost first.
         names: Medicines in the order in which the first passage, or else its section, names them.

@@ -46,14 +46,12 @@ class Token:
     Attributes:
         word: As it is compared: folded, without apostrophes, put right.
         start: Where it stands.
-        end: Where it ends.
         after: What stands between it and the next word.
 
     """
 
     word: str
     start: int
-    end: int
     after: str
 
     @property
@@ -110,7 +108,6 @@ class Phrasebook:
             Token(
                 self._as_compared(match.group()),
                 match.start(),
-                match.end(),
                 text[match.end() : next_one],
             )
             for match, next_one in zip(found, starts[1:], strict=True)

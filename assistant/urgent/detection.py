@@ -9,12 +9,12 @@ A logistic model weighs all this; words, rules and weights stand in signs.json. 
 how like the urgent examples each piece of a message is (likeness.py), that decides with it.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from assistant.examples import Near
+from assistant.odds import probability
 from assistant.urgent.likeness import Likeness, LikenessModel
 from assistant.urgent.reading import Sentence, Vocabulary, signs_file
 from assistant.urgent.rules import BRIEF_WORDS, LEAST_ALONE, Reading, read_signs, rules
@@ -193,7 +193,7 @@ def _probability(features: Mapping[str, float]) -> float:
     model = signs_file()["model"]
     odds = model["intercept"]
     odds += sum(model["weights"].get(name, 0.0) * value for name, value in features.items())
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
+    return probability(odds)
 
 
 def _alarm() -> Mapping[str, float]:

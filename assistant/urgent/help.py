@@ -5,6 +5,7 @@ The words stand in help.json: a heading and a text for each sort of sign, with b
 country's numbers fill. The notice names numbers and never a treatment.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,13 +38,25 @@ def urgent_notice(sign: str, country: str = DEFAULT_COUNTRY) -> Notice:
     if sign not in content["signs"]:
         msg = f"no such sign: {sign!r}"
         raise ValueError(msg)
-    numbers = content["countries"].get(country.casefold())
+    numbers = numbers_of(country)
+    words = content["texts"][content["signs"][sign]]
+    return Notice(NoticeKind.URGENT, words["text"].format(**numbers), words["heading"])
+
+
+def numbers_of(country: str) -> Mapping[str, str]:
+    """
+    Return the numbers of a country, by what they are for.
+
+    Raises:
+        CountryError: There are none for it.
+
+    """
+    numbers: Mapping[str, str] | None = _content()["countries"].get(country.casefold())
     if numbers is None:
         known = ", ".join(countries())
         msg = f"there are no emergency numbers for the country {country!r}; choose one of {known}"
         raise CountryError(msg)
-    words = content["texts"][content["signs"][sign]]
-    return Notice(NoticeKind.URGENT, words["text"].format(**numbers), words["heading"])
+    return numbers
 
 
 def countries() -> tuple[str, ...]:

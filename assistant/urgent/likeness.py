@@ -21,6 +21,7 @@ import orjson
 from numpy.typing import NDArray
 
 from assistant.examples import examples
+from assistant.odds import probability
 from assistant.urgent.words import WordModel
 
 MODEL_FILE = Path(__file__).parent / "likeness.json"
@@ -32,7 +33,7 @@ LONG_WORDS = 45
 """A longer message has many pieces, of which one sounds urgent by chance."""
 
 MOST_PIECES = 40
-"""Pieces of a message that are looked at; a post of 4,000 characters has fewer sentences."""
+"""Pieces of a message that are looked at, the first ones of more; the rules read every sentence."""
 
 PULLING = 20
 """Examples that say which sign it is: those that pull most."""
@@ -123,7 +124,7 @@ class LikenessModel:
             + self.words_weight * likeness.words
         )
         least = self.least_of_long if words > LONG_WORDS else self.least
-        return 1 / (1 + math.exp(-odds)) >= least
+        return probability(odds) >= least
 
 
 def pieces(message: str) -> tuple[str, ...]:

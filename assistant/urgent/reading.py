@@ -17,10 +17,12 @@ SIGNS_FILE = Path(__file__).parent / "signs.json"
 """
 Words and phrases by tag ("words"; a * at the end stands for any ending), numbers by tag ("numbers"),
 phrases that mean nothing here ("plain"), phrases that must not be taken for those ("keep"), everyday
-words that are no misspelling of ours ("look_alikes"), and the rules that `rules.py` reads.
+words that are no misspelling of ours ("look_alikes"), words whose misspellings are put right ("mend"),
+the rules, framings and doubts that `rules.py` reads, and the numbers by which `detection.py` weighs
+them ("model", "alarm").
 """
 
-LEAST_LETTERS = 5
+LEAST_LETTERS = 4
 """Shorter words are taken as typed: too many everyday words differ from them by one letter."""
 
 LONG_LETTERS = 8
@@ -180,7 +182,7 @@ class Vocabulary:
         if word.endswith("s") and word[:-1] in self._known:
             # "my throat's gone tight" lost its apostrophe.
             return word[:-1]
-        if not LEAST_LETTERS - 1 <= len(word) <= MOST_LETTERS:
+        if not LEAST_LETTERS <= len(word) <= MOST_LETTERS:
             return word
         slips = 2 if len(word) >= LONG_LETTERS else 1
         meant = process.extractOne(

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import assistant.wording as wording
+from assistant.source_line import source_line
 from assistant.views.page import LIKENESS, ViewPage
 from assistant.views.source_words import Piece, SourceQuote, SourceWords
-from assistant.views.take import source_line
 from corpus import Document, Span
 from corpus.folding import fold
 from corpus.introductions import introducing_blocks, introducing_sentence

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 import assistant.wording as wording
-from assistant.as_html import PAGES, VIEWS
+from assistant.as_html import VIEWS
 from assistant.script_words import script_words
+from assistant.templates import environment, page_file
 from corpus.likeness import LEAST_LETTERS, LEAST_LIKENESS, LEAST_LIKENESS_LONG, LONG_LETTERS
 
 STYLES = ("signpost.css", "views.css")
@@ -40,15 +39,9 @@ class ViewPage:
             root_path: What a proxy shows before each path; empty for nothing.
 
         """
-        environment = Environment(
-            loader=FileSystemLoader(PAGES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.globals.update(wording=wording)
-        self._template = environment.get_template(template)
+        templates = environment()
+        templates.globals.update(wording=wording)
+        self._template = templates.get_template(template)
         self._frame = {
             "here": here,
             "root": root_path,
@@ -65,7 +58,7 @@ class ViewPage:
 
 def _read(name: str) -> str:
     """Return a style sheet or script without indentation, comments and what only the chat needs."""
-    lines = (PAGES / name).read_text(encoding="utf-8").splitlines()
+    lines = page_file(name).splitlines()
     stripped = (line.strip() for line in lines)
     return "\n".join(
         line for line in stripped if line and not line.startswith("//") and not _is_chat_rule(line)

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import assistant.wording as wording
+from assistant.source_line import source_line
 from assistant.views.page import LIKENESS, ViewPage
 from assistant.views.source_words import SourceQuote, SourceWords
-from assistant.views.take import source_line
 from corpus import Document
 from corpus.side_effects.quotes import SideEffectQuote, side_effect_quotes
 from corpus.side_effects.symptom_search import ENDINGS, LEAST_TYPED, STEM_LETTERS, search_words

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 import assistant.wording as wording
-from assistant.as_html import PAGES, VIEWS
+from assistant.as_html import VIEWS
 from assistant.links import quote_link
 from assistant.script_words import script_words
+from assistant.source_line import source_line
+from assistant.templates import environment, page_file
 from assistant.views.own_questions import OwnQuestions, own_questions
 from corpus import Document, Span
 
@@ -62,13 +62,7 @@ class TakePage:
         """
         self._documents = tuple(documents)
         self._root = root_path
-        self._templates = Environment(
-            loader=FileSystemLoader(PAGES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = environment()
         self._templates.globals.update(wording=wording)
 
     def render(self) -> str:
@@ -82,9 +76,9 @@ class TakePage:
                 for document in self._documents
                 for found in own_questions(document)
             ],
-            known={"sources": _sources(self._documents), "style": _read(FILE_STYLE)},
-            style="\n".join(_read(name) for name in STYLES),
-            script="\n".join([script_words(), *(_read(name) for name in SCRIPTS)]),
+            known={"sources": _sources(self._documents), "style": page_file(FILE_STYLE)},
+            style="\n".join(page_file(name) for name in STYLES),
+            script="\n".join([script_words(), *(page_file(name) for name in SCRIPTS)]),
         )
 
     def _suggestions(self, document: Document, found: OwnQuestions) -> Suggestions:
@@ -106,14 +100,3 @@ class TakePage:
 def _sources(documents: Sequence[Document]) -> dict[str, str]:
     """Return for each document the line that says what it is, how old, by whom."""
     return {document.id: source_line(document) for document in documents}
-
-
-def source_line(document: Document) -> str:
-    """Return title, review date, reviewer and publisher of a document in one line."""
-    known = document.metadata
-    reviewed = wording.REVIEWED.format(reviewed=known.reviewed, reviewer=known.reviewer)
-    return f"{document.title}. {reviewed}, {known.publisher}."
-
-
-def _read(name: str) -> str:
-    return (PAGES / name).read_text(encoding="utf-8")

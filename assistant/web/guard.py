@@ -17,7 +17,10 @@ from assistant.web.embedding import frame_ancestors
 from assistant.web.sentences import LENGTH_MISSING, NOT_FOUND, NOT_THIS_WAY, TOO_LARGE
 
 MAX_BODY_BYTES = 64_000
-"""Longest request body. A question of 4,000 characters needs at most 24 KB as JSON."""
+"""
+Longest request body. A question of 4,000 characters needs at most 48 KB as JSON, where each may be two
+escapes.
+"""
 
 READ = re.compile(
     r"/"

@@ -12,12 +12,16 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.as_html import HtmlRenderer
+from assistant.as_html import VIEWS, HtmlRenderer
 from assistant.web.embedding import EMBED_PATH
 from assistant.web.guard import HEADERS
 
 _OWN_ADDRESS = re.compile(r'(?<= )(href|src|cite|action|data-address)="(?=/(?!/))')
 """An attribute with an address on this server; in text the quotation mark would be escaped."""
+
+
+ROOTED = frozenset({"/", EMBED_PATH, *(view.link for view in VIEWS)})
+"""Pages that know the root path themselves: the chat's, which are Gradio's, and the views beside it."""
 
 
 class RootPath:
@@ -67,8 +71,7 @@ class RootedPages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on one request."""
-        # The chat's own page is Gradio's, which knows the root path.
-        if not self._root or scope["type"] != "http" or scope["path"] in {"/", EMBED_PATH}:
+        if not self._root or scope["type"] != "http" or scope["path"] in ROOTED:
             await self._app(scope, receive, send)
             return
         start: Message = {}

@@ -164,7 +164,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
-    except OSError as error:
+    # A name that cannot be one ("a..b") is refused before anything is looked up.
+    except (OSError, UnicodeError) as error:
         raise _cannot_listen(host, port, error) from error
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -176,8 +177,8 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _cannot_listen(host: str, port: int, error: OSError) -> ServerError:
-    reason = error.strerror or str(error)
+def _cannot_listen(host: str, port: int, error: OSError | UnicodeError) -> ServerError:
+    reason = getattr(error, "strerror", None) or str(error)
     return ServerError(
         f"cannot listen on {host}, port {port} ({reason}); choose another with --host or --port"
     )

@@ -75,8 +75,8 @@ class Site:
         mcp = build_mcp(asking, root_path=root, origins=self.settings.allow_origins)
         pages = (
             reading_router(self.documents),
-            views_router(self.documents),
-            take_router(self.documents),
+            views_router(self.documents, root_path=root),
+            take_router(self.documents, root_path=root),
         )
         return (*pages, api, *((mcp,) if self.settings.mcp else ()))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import assistant.wording as wording
 from assistant.assistant import Assistant
 from assistant.conversation import Conversation, Turn
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, QuoteError
 from assistant.follow_ups.trail import Trail
 from assistant.web.answer_queue import AnswerQueue
 from assistant.web.limits import TokenBuckets, client_named
@@ -62,10 +62,11 @@ class Talk:
             answer, trail = self.queue.run_in_thread(
                 lambda: self.assistant.converse(question, conversation.trail, exact=exact)
             )
+        except (QuoteError, SearchIndexError):
+            # What is wrong is the operator's to mend, and nothing to a reader.
+            return conversation.with_turn(Turn(question, trouble=wording.FAILED))
         except AssistantError as error:
             return conversation.with_turn(Turn(question, trouble=str(error)))
-        except SearchIndexError:
-            return conversation.with_turn(Turn(question, trouble=wording.FAILED))
         return conversation.with_turn(Turn(question, answer), trail)
 
     def new_topic(self, conversation: Conversation) -> Conversation:

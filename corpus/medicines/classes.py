@@ -82,7 +82,7 @@ def class_keys(phrase: ClassPhrase) -> frozenset[str]:
     keys = {phrase.key}
     *modifiers, head = phrase.key.split()
     if phrase.short:
-        short = fold(_singular(phrase.short))
+        short = fold(singular(phrase.short))
         keys |= {short, f"{short} {head}"}
     if (
         modifiers
@@ -118,10 +118,10 @@ def _key(name: str) -> str:
     plain = re.sub(r"\s*\([^()]*\)", "", fold(name))
     plain = re.sub(r"\s*/\s*", "/", plain)
     *modifiers, head = plain.split()
-    return " ".join([*modifiers, _singular(head)])
+    return " ".join([*modifiers, singular(head)])
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
     """Return a word in the singular: "antibodies" is "antibody", "AIs" is "AI"."""
     if word.casefold().endswith("ies"):
         return f"{word[:-3]}y"

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from corpus.document import Document, Span
 from corpus.folding import fold
+from corpus.medicines.classes import singular
 from corpus.medicines.phrases import cancer_marks
 from corpus.medicines.table import Medicine
 
@@ -128,4 +129,4 @@ def _marks(document: Document, row: Medicine) -> tuple[str, ...]:
 
 def _plain(words: str) -> str:
     """Return words folded and in the singular."""
-    return fold(words).removesuffix("s")
+    return singular(fold(words))

@@ -88,7 +88,7 @@ class TestQuotes:
             decided.add(answer.answered)
         assert decided == {True, False}
 
-    @settings(derandomize=True, deadline=None, max_examples=150)
+    @settings(max_examples=150)
     @given(
         question=st.text(st.characters(exclude_categories=()), max_size=60),
         earlier=st.lists(st.text(max_size=30), max_size=2),

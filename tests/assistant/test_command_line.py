@@ -213,6 +213,37 @@ class TestServe:
         # The page is served before the index is opened.
         assert opened == []
 
+    def test_a_country_without_numbers_is_known_before_the_page_opens(
+        self, opened: list[Setup], served: list[tuple]
+    ) -> None:
+        """Nobody is served whom the notices could not help."""
+        result = run("serve", "--country", "zz")
+        assert result.exit_code == 1
+        assert "no emergency numbers for the country 'zz'" in result.stderr.replace("\n", " ")
+        assert (served, opened) == ([], [])
+
+    def test_what_the_operator_sets_is_what_is_served(
+        self, opened: list[Setup], served: list[tuple], tmp_path: Path
+    ) -> None:
+        """Each option reaches the server, and the country the notices."""
+        log, friend = tmp_path / "log.jsonl", "https://www.example.org"
+        options = ["--root-path", "/signpost", "--embedded-by", friend, "--allow-origin", friend]
+        options += ["--log", str(log), "--log-questions", "--rate", "7", "--mcp", "--country", "gb"]
+        assert run("serve", *options).exit_code == 0
+        ((assistant, settings),) = served
+        assert settings == ServerSettings(
+            root_path="/signpost",
+            frame_ancestors=(friend,),
+            allow_origins=(friend,),
+            log=log,
+            log_questions=True,
+            rate=7,
+            mcp=True,
+        )
+        assistant.start(on_failure=lambda: None)
+        assistant.wait()
+        assert [setup.country for setup in opened] == ["gb"]
+
     @pytest.mark.parametrize("port", ["-1", "65536", "http"])
     def test_a_port_that_is_none_is_wrong_use(
         self, opened: list[Setup], served: list[tuple], port: str

@@ -53,7 +53,7 @@ def talk(assistant: Assistant, turns: list[tuple[str, bool]]) -> tuple[list[Answ
     return answers, trail
 
 
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(turns=st.lists(st.tuples(TURNS, st.booleans()), min_size=2, max_size=8))
 def test_any_conversation_keeps_every_promise(
     fake_assistant: Assistant, document: Document, turns: list[tuple[str, bool]]

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.decision import MODEL_FILE, DecisionModel, decide, features_of
@@ -78,7 +78,6 @@ class TestDirections:
         """Where there is nothing else, the passage speaks for itself."""
         assert decide(replace(PLAIN, **{name: 0.7})).confidence > decide(PLAIN).confidence
 
-    @settings(derandomize=True, deadline=None)
     @given(low=COSINES, high=COSINES)
     def test_confidence_never_turns_back(self, low: float, high: float) -> None:
         """Over the whole range of a cosine, the direction stays the same."""

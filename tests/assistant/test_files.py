@@ -54,7 +54,7 @@ class TestWholeFile:
             file.write(b"words")
         assert list(tmp_path.iterdir()) == []
 
-    @pytest.mark.parametrize("name", ["missing/out", "file/out"])
+    @pytest.mark.parametrize("name", ["missing/out", "file/out", "x" * 300])
     def test_a_folder_that_is_none_is_an_error(self, tmp_path: Path, name: str) -> None:
         """Nothing inside is run."""
         (tmp_path / "file").write_text("words")

@@ -232,7 +232,7 @@ def test_mark_without_words(small_document: Make, mark: Span) -> None:
     assert marked(lay_out_page(small_document("abcdefgh."), [mark])) == ""
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_marked_characters_are_those_of_the_range(document: Document, data: st.DataObject) -> None:
     """In the whole page, exactly the shown characters of a range are emphasised."""
@@ -243,7 +243,7 @@ def test_marked_characters_are_those_of_the_range(document: Document, data: st.D
     assert marked(laid) == shown(document, span)
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_quoted_characters_are_those_of_the_range(document: Document, data: st.DataObject) -> None:
     """Whatever the range, a quote draws exactly its shown characters."""
@@ -385,7 +385,7 @@ def test_page_that_begins_with_a_main_heading(small_document: Make) -> None:
     )
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(LINES), max_size=12).map("\n\n".join))
 @example("Yoga\n\nIt helps.\n")
 @example("• Tea\n\nYoga\n\nA page\n")

@@ -21,7 +21,7 @@ from corpus import (
 from index.embedding import Embedder
 
 Folder = Callable[..., Path]
-ANY = settings(derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+ANY = settings(suppress_health_check=list(HealthCheck))
 
 LINES = st.one_of(
     st.sampled_from(

@@ -392,7 +392,7 @@ def test_bullet_sign_with_a_wide_blank() -> None:
     ]
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(pages())
 @example("")
 @example("general_content\n")

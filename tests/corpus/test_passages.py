@@ -548,7 +548,7 @@ def test_introducing_sentence_that_leaves_no_room(small_document: Make) -> None:
     assert texts[-2:] == [bullet.strip(), bullet.strip()]
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(pages(), st.sampled_from([PassageSettings(), SMALL]))
 @example("They are:\n\n• Tea\n\nYoga\n\n• Rest\n", SMALL)
 @example("They are:\n\n• Tea\n\ngeneral_content\n\n• Rest\n", SMALL)

@@ -68,7 +68,7 @@ def test_wide_blank_before_a_full_stop(blank: str) -> None:
     assert sentence_spans(text)[0].start == 0
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.text(), st.integers(0, 50))
 @example("B\u00a0. C", 0)
 def test_every_character_is_in_one_sentence(text: str, offset: int) -> None:

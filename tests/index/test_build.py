@@ -191,6 +191,19 @@ def test_documents_without_a_passage_are_refused(small_document: Make, source: s
     assert embedder.calls == []
 
 
+def test_questions_without_a_text_are_refused(page: Document, small_document: Make) -> None:
+    """Nothing could answer them: the document is named, also where another one has a text."""
+    asked = (AuthoredQuestion("what is it", Span(0, 6), "patient"),)
+    empty = replace(small_document("A page\n"), id="0-page", questions=asked)
+    embedder = NotingEmbedder()
+    for documents in ([empty], [page, empty]):
+        with pytest.raises(
+            SearchIndexError, match="document 0-page has authored questions, and no text"
+        ):
+            build_index(documents, embedder)
+    assert embedder.calls == []
+
+
 def test_one_document_with_a_passage_is_enough(page: Document, small_document: Make) -> None:
     """A document of a title alone is indexed beside another, and has no passages."""
     empty = replace(small_document("A page\n"), id="0-page")

@@ -637,7 +637,7 @@ STORIES = st.lists(st.sampled_from(WORDS) | st.text(max_size=5), max_size=400).m
 ODD_TEXTS = st.text(max_size=80) | STORIES
 
 
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(text=ODD_TEXTS, core=st.just("") | ODD_TEXTS)
 @example(text="", core="")
 @example(text="\0", core="?")

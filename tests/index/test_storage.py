@@ -445,7 +445,7 @@ def test_a_manifest_that_does_not_fit_is_damage(folder: Path, built: SearchIndex
         read(folder, built.recipe)
 
 
-@settings(derandomize=True, deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_changed_bytes_are_damage_and_nothing_worse(
     data: st.DataObject, written: dict[str, bytes], built: SearchIndex

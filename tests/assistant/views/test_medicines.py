@@ -276,7 +276,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(PIECES | st.text(max_size=8), max_size=25).map(" ".join))
 def test_any_text_is_drawn(text: str) -> None:
     """Both views can be drawn of any text, and every quote is verbatim."""

@@ -102,7 +102,7 @@ class TestWhatIsNotThere:
         assert words.at(document.id, f"{start}-{start + 5}") is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(start=st.integers(0, 33_000), length=st.integers(1, MOST_CHARACTERS))
 def test_any_range_is_exact_or_nothing(
     words: PageWords, document: Document, start: int, length: int

@@ -81,7 +81,7 @@ class TestAnswers:
         """A conversation of any length costs at most as much as one that the chat keeps."""
         assistant = scripted()
         read: list[object] = []
-        assistant.follow_ups.trail = lambda earlier: read.extend(earlier) or assistant._whole.trail(())
+        assistant.trail = lambda earlier: read.extend(earlier) or assistant._whole.trail(())
         body = {"question": QUESTION, "earlier": [f"question {n}" for n in range(100)]}
         assert client_of(assistant).post("/api/ask", json=body).status_code == 200
         assert read == [f"question {n}" for n in range(70, 100)]
@@ -275,7 +275,7 @@ QUESTIONS = st.fixed_dictionaries(
     {"question": st.text() | TREES},
     optional={"earlier": st.lists(st.text(), max_size=3) | TREES, "exact": st.booleans() | TREES},
 )
-IN_TIME = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+IN_TIME = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 class TestAnything:

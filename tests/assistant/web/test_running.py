@@ -44,7 +44,7 @@ class TestListen:
             with pytest.raises(ServerError, match=message):
                 listen("127.0.0.1", port)
 
-    @pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
+    @pytest.mark.parametrize("host", ["192.0.2.1", "no such host", "a..b", "x" * 64])
     def test_an_address_of_another_machine_is_refused(self, host: str) -> None:
         """Where the address is not one of this machine, the message says which it was."""
         with pytest.raises(ServerError, match=rf"cannot listen on {host}, port 0"):

@@ -1,5 +1,6 @@
 """How the server is put together: what is open follows from what was set."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant import Assistant, Conversation, wording
+from assistant.as_html import VIEWS
 from assistant.errors import OutputError
 from assistant.web.guard import HEADERS
 from assistant.web.sentences import TOO_MANY
@@ -81,6 +83,29 @@ def test_below_a_root_path_everything_is_where_it_was(client_of: Callable, docum
         assert reply.json()["passages"][0]["link"].startswith("/signpost/read/")
         assert 'href="/signpost/"' in client.get(f"{prefix}/read/{document.id}").text
     assert client.get("/signpost", follow_redirects=False).headers["location"] == "/signpost/"
+
+
+@pytest.mark.parametrize("view", [view.link for view in VIEWS])
+def test_below_a_root_path_each_view_links_below_it(client_of: Callable, view: str) -> None:
+    """Attributes of a page and what its scripts are given: all of it, and nothing twice."""
+    client = client_of(root_path="/signpost")
+    page = client.get(f"/signpost{view}").text
+    addresses = re.findall(r'(?<=")(?:/[a-z][^" ]*)', page)
+    assert any("/read/" in address for address in addresses)
+    assert [address for address in addresses if not address.startswith("/signpost/")] == []
+    assert "/signpost/signpost" not in page
+    # What scripts are given is JSON in an attribute, with its quotation marks escaped.
+    assert "&#34;/read/" not in page
+
+
+def test_below_a_root_path_a_quote_is_found_again_below_it(
+    client_of: Callable, document: Document
+) -> None:
+    """What was kept earlier is linked to where the reader is now."""
+    start, end = next((b.start, b.end) for b in (block.span for block in document.blocks))
+    reply = client_of(root_path="/signpost").get(f"/quotes/{document.id}/{start}-{end}").json()
+    assert reply["text"] == document.source[start:end]
+    assert reply["link"].startswith(f"/signpost/read/{document.id}?")
 
 
 def test_a_client_may_ask_so_often(client_of: Callable) -> None:

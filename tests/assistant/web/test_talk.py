@@ -8,7 +8,7 @@ import pytest
 
 from assistant import Assistant, Conversation, Trail, Turn, wording
 from assistant.conversation import KEPT_QUOTES
-from assistant.errors import QuoteError
+from assistant.errors import QuestionError, QuoteError
 from assistant.web.answer_queue import AnswerQueue
 from assistant.web.limits import TokenBuckets
 from assistant.web.sentences import TOO_MANY, TOO_SLOW
@@ -67,7 +67,8 @@ def test_a_question_can_be_asked_exactly(fake_assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     ("error", "trouble"),
     [
-        (QuoteError("This cannot be shown."), "This cannot be shown."),
+        (QuestionError("Please ask in words."), "Please ask in words."),
+        (QuoteError("For the operator."), wording.FAILED),
         (EmbedderError("x"), wording.FAILED),
     ],
 )

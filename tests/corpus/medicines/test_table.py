@@ -662,7 +662,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     st.lists(PIECES | st.text(max_size=8), max_size=25).map(" ".join) | st.text(), st.text(max_size=20)
 )

@@ -458,7 +458,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(PIECES | st.text(max_size=8), max_size=20).map(" ".join) | st.text())
 def test_any_text_is_read(text: str) -> None:
     """Any text gives entries within it, in order, without overlaps."""

@@ -78,7 +78,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(PIECES | st.text(max_size=8), max_size=25).map(" ".join) | st.text())
 def test_any_text_is_read(text: str) -> None:
     """Any text gives quotes within it, in order, without overlaps."""
