@@ -56,7 +56,7 @@ class Weights:
     """
 
     passage: float = 1.0
-    sentence: float = 1.0
+    sentence: float = 0.0
     lexical: float = 1.0
     question: float = 3.0
 
@@ -69,8 +69,10 @@ RETRIEVERS = {
 }
 """
 Named mixtures, for taking parts away. Chosen on the development questions (tests/development), with
-the gold figures in sight; both are much the same for weights near these. A document without authored
-questions is searched with `hybrid` where `full` is asked for.
+the gold figures in sight; both are much the same for weights near these. The nearest sentence says
+nothing more where questions were authored: over 216 mixtures hit@1 of the development questions is on
+average 0.939 without it, and 0.938 with weight 1. A document without authored questions is searched
+with `hybrid` where `full` is asked for.
 """
 
 SPECIAL_TOKENS = 8
