@@ -7,8 +7,9 @@ and others, arXiv 2004.11362). Messages are drawn to the centre of their kind: t
 kinds of small talk, neither. The model's own weights stay as they are; what is learnt is a thin
 correction of each linear layer (`index.adapter`).
 
-Nothing that figures are taken on is looked at, nor the examples that were held out. A quarter of an hour
-on two cores; on another machine the last bits differ, so that index and decisions must be made anew.
+Nothing that figures are taken on is looked at, nor the examples that were held out. Half an hour on two
+cores; on another machine the last bits differ, so that index and decisions must be made anew. The
+shipped adapter learnt from the first 7,238 authored questions; those after them were written later.
 """
 
 import random
@@ -32,7 +33,7 @@ from index.adapter import DOWN, UP
 from index.weights import ADAPTER_FILE
 
 SEED = 20240212
-STEPS = 600
+STEPS = 900
 WARM_UP = 30
 RATE = 7e-4
 CENTRE_RATE = 5e-3
