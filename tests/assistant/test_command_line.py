@@ -100,6 +100,13 @@ class TestAsk:
         assert orjson.loads(run(*asked).stdout)["resolved_question"] == "tamoxifen: is it a pill?"
         assert orjson.loads(run(*asked, "--exact").stdout)["resolved_question"] == "is it a pill?"
 
+    def test_an_earlier_question_that_is_no_text_is_one_line(self, opened: list[Setup]) -> None:
+        """Wrong bytes in `--earlier` are refused as in the question."""
+        result = run("ask", "is it a pill?", "--earlier", "\udcff")
+        assert result.exit_code == 1
+        assert result.stderr == "signpost: The question is not valid UTF-8 text.\n"
+        assert result.stdout == ""
+
     def test_options_reach_the_setup(self, opened: list[Setup], tmp_path: Path) -> None:
         """Corpus, model and index folder are those that are named, and the shipped ones otherwise."""
         run("ask", QUESTION, "--corpus", tmp_path, "--model", "mine", "--index-dir", tmp_path / "i")
@@ -112,6 +119,12 @@ class TestAsk:
             shipped.model,
             shipped.index_dir,
         )
+
+    def test_the_country_reaches_the_setup(self, opened: list[Setup]) -> None:
+        """Its emergency numbers are those that are given; the page's own readers' otherwise."""
+        assert run("ask", QUESTION, "--country", "gb").exit_code == 0
+        assert run("ask", QUESTION).exit_code == 0
+        assert [setup.country for setup in opened] == ["gb", "us"]
 
     @pytest.mark.parametrize(
         ("question", "problem"),
@@ -152,6 +165,13 @@ class TestBatch:
         assert [line["id"] for line in lines] == ["b", "a", "c"]
         single = answer_fields(fake_assistant.answer("is it a pill?", ["What is tamoxifin?"]))
         assert {**lines[1], "ms": 0} == {"id": "a", **single, "ms": 0}
+
+    def test_the_country_reaches_the_setup(
+        self, opened: list[Setup], questions: Path, tmp_path: Path
+    ) -> None:
+        """Its emergency numbers are those that are given."""
+        assert run("batch", questions, tmp_path / "run.jsonl", "--country", "gb").exit_code == 0
+        assert [setup.country for setup in opened] == ["gb"]
 
     @pytest.mark.parametrize(
         ("line", "problem"),
@@ -367,7 +387,9 @@ class TestRealModel:
         """Wrong bytes in `--earlier` are refused as in the question."""
         done = signpost("ask", "is it a pill?", "--earlier", b"\xff", "--index-dir", index_dir)
         assert done.returncode == 1
-        assert b"Traceback" not in done.stderr
+        assert done.stdout == b""
+        (line,) = done.stderr.decode().strip().splitlines()
+        assert line == "signpost: The question is not valid UTF-8 text."
 
     def test_a_taken_port_is_one_line(self, index_dir: Path) -> None:
         """Host and port are named, and what to do."""
