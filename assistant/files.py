@@ -62,7 +62,8 @@ def whole_folder(path: Path, names: Collection[str]) -> Iterator[Path]:
         raise _output_error(path, error) from error
     try:
         made = temporary / "made"
-        made.mkdir(mode=0o755)
+        made.mkdir()
+        made.chmod(0o755)
         yield made
         if path.exists():
             path.rename(temporary / "replaced")

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,6 +18,14 @@ NAMES = frozenset({"a.txt", "b.txt"})
 def stop_after(_: int) -> NoReturn:
     """Stop as somebody does who presses Ctrl-C."""
     raise KeyboardInterrupt
+
+
+@pytest.fixture(autouse=True, params=[0o022, 0o077], ids=["usual", "private"])
+def umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What the process denies others of new files, the usual and all of it."""
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
 
 
 class TestWholeFile:
@@ -73,7 +82,7 @@ class TestWholeFile:
 
 class TestWholeFolder:
     def test_it_appears_when_all_is_written(self, tmp_path: Path) -> None:
-        """While it is written, its name is not there."""
+        """While it is written, its name is not there; then everybody may look into it."""
         path = tmp_path / "out"
         with whole_folder(path, NAMES) as folder:
             (folder / "a.txt").write_text("words")

@@ -2,11 +2,13 @@
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant import opening
+from assistant.errors import CountryError
 from assistant.opening import (
     DEFAULT_RETRIEVER,
     Setup,
@@ -64,6 +66,14 @@ def test_an_assistant_is_opened_and_answers(setup: Setup, loaded: list[str]) -> 
     answer = assistant.answer("can yoga help with sleep?")
     assert answer.quotes[0].excerpt.text == "Yoga can help with sleep, and many people like it."
     assert loaded == [setup.model]
+
+
+def test_the_country_is_that_of_the_setup(setup: Setup, loaded: list[str]) -> None:
+    """Its emergency numbers are given, and without any nothing is opened."""
+    (notice,) = open_assistant(replace(setup, country="gb")).answer("I can't breathe").notices
+    assert "999" in notice.text
+    with pytest.raises(CountryError, match="no emergency numbers for the country 'xx'"):
+        open_assistant(replace(setup, country="xx"))
 
 
 def test_the_index_is_built_once(setup: Setup, loaded: list[str]) -> None:

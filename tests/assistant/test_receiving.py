@@ -1,8 +1,37 @@
 """What a message is taken for before it is searched for."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from assistant import Assistant, NoticeKind
+from assistant import Assistant, NoticeKind, receiving
+from assistant.answer import Notice
+from assistant.errors import CountryError
+from assistant.examples import Example, examples
+from assistant.opening import example_texts
+from assistant.receiving import Receiver
+from assistant.spelling import Speller
+from assistant.urgent.detection import urgent_sign
+from assistant.urgent.help import urgent_notice
+from assistant.urgent.likeness import LikenessModel
+from assistant.urgent.words import WordModel
+from corpus import Document
+from index import Embedder, Query, Retriever, SearchIndex, build_index
+
+
+@pytest.fixture
+def retriever(fake_index: SearchIndex, bag_of_words: Embedder, document: Document) -> Retriever:
+    """The shipped document, found with the stand-in for a model."""
+    return Retriever(fake_index, bag_of_words, {document.id: document})
+
+
+@pytest.fixture(scope="module")
+def among_examples(bag_of_words: Embedder, document: Document) -> Retriever:
+    """The same with the examples, and without what is written beside the document."""
+    page = replace(document, questions=(), gaps=())
+    index = build_index([page], bag_of_words, examples=example_texts())
+    return Retriever(index, bag_of_words, {page.id: page})
 
 
 @pytest.mark.parametrize(
@@ -42,8 +71,94 @@ def test_an_emergency_comes_before_everything_else(fake_assistant: Assistant) ->
     assert answer.quotes
 
 
+@pytest.mark.parametrize(
+    ("country", "number"), [("us", "911"), ("gb", "999"), ("other", "local emergency")]
+)
+def test_the_numbers_are_those_of_the_operators_country(
+    retriever: Retriever, document: Document, country: str, number: str
+) -> None:
+    """The notice is that of the country which the assistant was made for."""
+    speller = Speller([document], is_common=str.isdigit)
+    assistant = Assistant([document], retriever, speller, country=country)
+    (notice,) = assistant.answer("I can't breathe").notices
+    assert notice == urgent_notice("breathing", country)
+    assert number in notice.text
+
+
+def test_a_country_without_numbers_is_refused(retriever: Retriever, document: Document) -> None:
+    """Before anybody is answered."""
+    speller = Speller([document], is_common=str.isdigit)
+    with pytest.raises(CountryError, match="no emergency numbers for the country 'xx'"):
+        Assistant([document], retriever, speller, country="xx")
+
+
 def test_a_greeting_is_not_searched_for(fake_assistant: Assistant) -> None:
     """What is left is the question."""
     answer = fake_assistant.answer("Hi there! What is a port? Thank you so much")
     assert answer.reply is None
     assert answer.resolved_question == "What is a port?"
+
+
+class TestLikeness:
+    """With an index of the examples, and numbers by which all but one of them hardly count."""
+
+    @pytest.fixture
+    def example(self, bag_of_words: Embedder, monkeypatch: pytest.MonkeyPatch) -> Example:
+        """An urgent example that no rule knows; who is like it is urgent, and nobody else is."""
+        number, example = next(
+            (number, example)
+            for number, example in enumerate(examples())
+            if example.kind == "urgent/spine" and urgent_sign(example.text) is None
+        )
+        coefficients = np.array(
+            [1e-6 if each.kind.startswith("urgent/") else -1e-6 for each in examples()], np.float32
+        )
+        coefficients[number] = 2
+        model = LikenessModel(
+            embedder=bag_of_words.digest,
+            gamma=20,
+            coefficients=coefficients,
+            intercept=-1,
+            words=WordModel({}, 0.0),
+            rules_weight=0,
+            score_weight=10,
+            words_weight=0,
+            joint_intercept=0,
+            least=0.5,
+            least_of_long=0.5,
+        )
+        monkeypatch.setattr(receiving, "likeness_model", {model.embedder: model}.get)
+        return example
+
+    def notices(self, retriever: Retriever, document: Document, message: str) -> tuple[Notice, ...]:
+        """Return what must be said first to a message."""
+        receiver = Receiver([document], retriever, Speller([document], is_common=str.isdigit), "us")
+        return receiver.receive(message, retriever.compare(Query(message))).notices
+
+    def test_a_piece_that_is_like_an_urgent_example_raises_the_alarm(
+        self, among_examples: Retriever, document: Document, example: Example
+    ) -> None:
+        """Where neither a rule nor the nearness of the whole does."""
+        message = f"{'We sat in the garden and my sister brought us a cake. ' * 3}{example.text}"
+        assert self.notices(among_examples, document, example.text) == (urgent_notice("spine"),)
+        assert self.notices(among_examples, document, message) == (urgent_notice("spine"),)
+        assert urgent_sign(message) is None
+
+    def test_rules_alone_raise_none(
+        self, among_examples: Retriever, document: Document, example: Example
+    ) -> None:
+        """By these numbers they count for nothing."""
+        assert self.notices(among_examples, document, "I can't breathe") == ()
+        assert urgent_sign("I can't breathe") == "breathing"
+
+    def test_without_the_examples_the_rules_decide(
+        self, retriever: Retriever, document: Document, example: Example
+    ) -> None:
+        """An index that lacks them has nothing to be like."""
+        assert self.notices(retriever, document, "I can't breathe") == (urgent_notice("breathing"),)
+
+    def test_with_another_model_the_rules_decide(
+        self, among_examples: Retriever, document: Document
+    ) -> None:
+        """The shipped numbers are not those of the stand-in."""
+        assert self.notices(among_examples, document, "I can't breathe") == (urgent_notice("breathing"),)

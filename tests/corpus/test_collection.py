@@ -332,12 +332,10 @@ def test_plain_text_without_labels(document_folder: Folder) -> None:
 
 
 def test_source_that_shows_nothing(document_folder: Folder) -> None:
-    """A source of labels alone is either read or refused as an error of the corpus."""
-    try:
-        blocks = read_document(document_folder("general_content\n")).blocks
-    except CorpusError:
-        blocks = ()
-    assert blocks == ()
+    """A source of labels alone is read, and all of it is hidden."""
+    document = read_document(document_folder("general_content\n"))
+    assert document.blocks == ()
+    assert document.hidden == (Hidden(HiddenKind.LABEL, Span(0, 15)),)
 
 
 def test_questions_beside_a_document(document_folder: Folder) -> None:

@@ -580,6 +580,23 @@ def test_the_nearest_examples_come_with_their_cosines(make: Callable[..., Retrie
     assert make().nearest_examples(silent) == ()
 
 
+def test_texts_are_compared_with_every_example(page: Document, bag_of_words: Embedder) -> None:
+    """A row for the text that was looked at, one for each further text, in the order of examples."""
+    told = ("I feel sick", "hello there", "sick of pills")
+    index = build_index([page], bag_of_words, examples=told)
+    retriever = Retriever(index, bag_of_words, {page.id: page})
+    (look,) = retriever.looks(["I feel sick today"])
+    texts = ["hello", "pills"]
+    cosines = retriever.example_cosines(look, texts)
+    expected = (
+        bag_of_words.embed_queries(["I feel sick today", *texts]) @ bag_of_words.embed_documents(told).T
+    )
+    assert cosines.dtype == np.float32
+    assert cosines == pytest.approx(expected, abs=1e-6)
+    assert [int(row.argmax()) for row in cosines] == [0, 1, 2]
+    assert retriever.example_cosines(look, ()) == pytest.approx(expected[:1], abs=1e-6)
+
+
 def test_a_single_passage_has_no_margin(small_document: Make, bag_of_words: Embedder) -> None:
     """The only passage is not above a second one."""
     document = small_document("A page\n\nHair\n\nHair falls out.\n")

@@ -42,32 +42,39 @@ def test_name_and_digest_are_those_of_the_files(own_model: ModelFiles, load: Loa
     assert (embedder.dimension, embedder.max_tokens) == (384, 256)
 
 
-DAMAGES = [
-    ("config.json", b"{]", "not a valid JSON file"),
-    ("config.json", b"{}", "model_type"),
-    ("tokenizer.json", b"{]", "cannot be loaded"),
-    ("modules.json", b"{]", "Expecting property name"),
-    ("modules.json", b"[]", "empty modules list"),
-    ("modules.json", b'[{"idx":0,"name":"0","path":"","type":"os.system"}]', "third-party code"),
-    ("1_Pooling/config.json", b"{]", "Expecting property name"),
-]
+NOT_LOADED = r"^model my own in .*/own cannot be loaded: "
+NOT_ITS_WEIGHTS = r"^the weights in .*/own are not those of my own: sha256 "
 
 
 @pytest.mark.parametrize(
-    ("name", "raw", "said"),
+    ("name", "raw", "message"),
     [
-        *(pytest.param(*damage, id=f"{damage[0]}: {damage[2]}") for damage in DAMAGES),
-        pytest.param("model.safetensors", b"", "are not those of my own", id="no weights"),
-        pytest.param("model.safetensors", b"\x10" + b"\0" * 7 + b"{}", "are not those of my own"),
+        ("config.json", b"{]", rf"{NOT_LOADED}.*not a valid JSON file"),
+        ("config.json", b"{}", rf"{NOT_LOADED}.*model_type"),
+        ("tokenizer.json", b"{]", rf"{NOT_LOADED}\S"),
+        ("modules.json", b"{]", f"{NOT_LOADED}Expecting property name"),
+        ("modules.json", b"[]", rf"{NOT_LOADED}.*empty modules list"),
+        (
+            "modules.json",
+            b'[{"idx":0,"name":"0","path":"","type":"os.system"}]',
+            rf"{NOT_LOADED}.*third-party code",
+        ),
+        ("1_Pooling/config.json", b"{]", f"{NOT_LOADED}Expecting property name"),
+        ("model.safetensors", b"", NOT_ITS_WEIGHTS),
+        ("model.safetensors", b"\x10" + b"\0" * 7 + b"{}", NOT_ITS_WEIGHTS),
     ],
-)
+    ids=[
+        "configuration", "kind of model", "tokenizer", "modules", "no modules", "strange module",
+        "pooling", "no weights", "other weights",
+    ],
+)  # fmt: skip
 def test_a_folder_that_is_no_model_is_told(
-    own_model: ModelFiles, load: Load, name: str, raw: bytes, said: str
+    own_model: ModelFiles, load: Load, name: str, raw: bytes, message: str
 ) -> None:
     """A damaged file of a model ends in one error that names the model and the cause."""
     (own_model.folder / name).unlink()
     (own_model.folder / name).write_bytes(raw)
-    with pytest.raises(EmbedderError, match=rf"model my own in .* cannot be loaded: .*{said}|{said}"):
+    with pytest.raises(EmbedderError, match=message):
         load(own_model)
 
 

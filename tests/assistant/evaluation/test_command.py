@@ -1,6 +1,7 @@
 """`signpost evaluate` from end to end, with the stand-in for a model."""
 
 import re
+from html import unescape
 from pathlib import Path
 
 import orjson
@@ -11,6 +12,7 @@ from assistant import Assistant
 from assistant.command_line import app
 from assistant.evaluation import evaluating
 from assistant.evaluation.output import FILES
+from assistant.evaluation.relevance import covers, normalised
 
 GOLD = Path(__file__).parents[2] / "gold"
 
@@ -40,6 +42,23 @@ def opened(monkeypatch: pytest.MonkeyPatch, fake_assistant: Assistant) -> list[s
 def run(*arguments: object) -> Result:
     """Run the command."""
     return CliRunner().invoke(app, ["evaluate", *(str(argument) for argument in arguments)])
+
+
+def first_is_wrong(question: dict, answer: dict) -> bool:
+    """Tell whether the first passage covers none of the evidence."""
+    first = normalised(answer["passages"][0]["text"])
+    return not any(covers(first, normalised(span)) for span in question["evidence"])
+
+
+def listed_misses(html: str) -> dict[str, tuple[str, list[str]]]:
+    """Return the question and the evidence of each miss that is listed, by its id."""
+    listed = {}
+    for miss in html.split('<details class="sp-miss">')[1:]:
+        (asked,) = re.findall(r'<span class="sp-asked">(.*?)</span>', miss, re.DOTALL)
+        (name,) = re.findall(r'<span class="sp-facts">([^ <]+)', miss.split("</summary>")[0])
+        evidence = re.findall(r"<li><q>(.*?)</q>", miss, re.DOTALL)
+        listed[name] = (unescape(asked), [unescape(span) for span in evidence])
+    return listed
 
 
 def test_without_a_folder_there_is_only_the_table(questions: Path) -> None:
@@ -81,14 +100,30 @@ def test_the_folder_is_whole(questions: Path, tmp_path: Path) -> None:
 
 
 def test_every_miss_can_be_read(questions: Path, tmp_path: Path) -> None:
-    """The page holds each missed question and the evidence that should have come."""
+    """The page holds each missed question with the evidence that should have come, and no hit."""
     run(questions, "--out", tmp_path / "out")
+    answers = {
+        answer["id"]: answer
+        for answer in map(orjson.loads, (tmp_path / "out" / "answers.jsonl").read_bytes().splitlines())
+    }
+    asked = [orjson.loads(line) for line in questions.read_bytes().splitlines()]
+    answerable = [question for question in asked if question["answerable"]]
+    expected = [
+        {
+            question["id"]: (question["question"], question.get("evidence", []))
+            for question in among
+            if wrong(question, answers[question["id"]])
+        }
+        for among, wrong in (
+            (answerable, first_is_wrong),
+            (answerable, lambda _, answer: not answer["answered"]),
+            ([question for question in asked if not question["answerable"]], lambda _, a: a["answered"]),
+        )
+    ]
     page = (tmp_path / "out" / "report.html").read_text()
-    summary = orjson.loads((tmp_path / "out" / "summary.json").read_bytes())
-    first = summary["overall"]["figures"]["hit@1"]
-    missed = round(first["n"] * (1 - first["value"]))
-    assert f"{missed} of {first['n']}" in page
-    assert page.count("What should have come") >= missed
+    assert [listed_misses(fault) for fault in page.split('<details class="sp-fault"')[1:]] == expected
+    assert all(0 < len(misses) < len(answerable) for misses in expected)
+    assert f"{len(expected[0])} of {len(answerable)}" in page
 
 
 def test_two_runs_give_the_same_figures(questions: Path) -> None:
@@ -198,7 +233,9 @@ def test_a_gate_that_is_reached_opens(questions: Path, tmp_path: Path) -> None:
     """Exit code 0, and no word about it."""
     gate = tmp_path / "gate.json"
     gate.write_text('{"min": {"hit@1": 0}, "max": {"longest passage (words)": 150}}')
-    assert run(questions, "--gate", gate).exit_code == 0
+    result = run(questions, "--gate", gate)
+    assert result.exit_code == 0, result.output
+    assert "the gate" not in result.output
 
 
 def test_each_figure_beyond_the_gate_is_named(questions: Path, tmp_path: Path) -> None:

@@ -3,15 +3,18 @@
 import json
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.examples import Near
 from assistant.urgent import detection
-from assistant.urgent.detection import urgent_features, urgent_sign
+from assistant.urgent.detection import urgent_features, urgent_probability, urgent_sign
+from assistant.urgent.likeness import LONG_WORDS, Likeness, LikenessModel
 from assistant.urgent.reading import SIGNS_FILE, Vocabulary, signs_file
 from assistant.urgent.rules import Doubt, Rule, read_signs, rules
+from assistant.urgent.words import WordModel
 
 SIGNS = {
     "breathing", "chest", "fever", "bleeding", "stroke", "spine", "allergy", "overdose", "self-harm",
@@ -278,6 +281,70 @@ def test_the_same_message_gives_the_same_sign() -> None:
     """Nothing is remembered from one message to the next."""
     first = [urgent_sign(message) for _, message in URGENT]
     assert first == [urgent_sign(message) for _, message in URGENT]
+
+
+class TestWithLikeness:
+    """Where it is known how like the urgent examples a message is, that and the rules decide."""
+
+    BREATHLESS = "I can't breathe"
+    UNKNOWN = "it is all going dark for her and we are frightened"
+
+    def model(self, **weights: float) -> LikenessModel:
+        """Return a model by which nothing counts but what is given, and even odds raise the alarm."""
+        nothing = dict.fromkeys(
+            ("rules_weight", "score_weight", "words_weight", "joint_intercept", "intercept"), 0.0
+        )
+        return LikenessModel(
+            embedder="0" * 64,
+            gamma=1.0,
+            coefficients=np.zeros(1, np.float32),
+            words=WordModel({}, 0.0),
+            **{**nothing, "least": 0.5, "least_of_long": 0.5, **weights},
+        )
+
+    @pytest.mark.parametrize("counted", ["score", "words"])
+    @pytest.mark.parametrize(("message", "sign"), [(BREATHLESS, "breathing"), (UNKNOWN, "stroke")])
+    def test_it_raises_the_alarm_or_does_not(self, counted: str, message: str, sign: str) -> None:
+        """Whatever the rules find; the sign is theirs where they find one, and else the examples'."""
+        model = self.model(**{f"{counted}_weight": 1.0})
+        like = {"score": 0.0, "sign": "stroke", "words": 0.0}
+        assert urgent_sign(message, (), Likeness(**{**like, counted: 0.1}), model) == sign
+        assert urgent_sign(message, (), Likeness(**{**like, counted: -0.1}), model) is None
+
+    def test_the_rules_count_with_it(self) -> None:
+        """As much as the model says, against what the likeness says."""
+        calm = Likeness(-2.0, "chest", 0.0)
+        assert urgent_sign(self.BREATHLESS, (), calm, self.model(rules_weight=1.0)) == "breathing"
+        assert urgent_sign(self.UNKNOWN, (), calm, self.model(rules_weight=1.0)) is None
+        torn = self.model(rules_weight=1.0, score_weight=10.0)
+        assert urgent_sign(self.BREATHLESS, (), calm, torn) is None
+
+    def test_what_is_near_counts_with_the_rules(self) -> None:
+        """Agreeing examples make them surer; the likeness says which sign it is."""
+        agreeing, calm = near(*[("urgent/stroke", 0.85)] * 10), near(*[("calm", 0.85)] * 10)
+        sure, unsure = (urgent_probability(self.UNKNOWN, examples) for examples in (agreeing, calm))
+        model = self.model(rules_weight=1.0, least=(sure + unsure) / 2)
+        like = Likeness(0.0, "chest", 0.0)
+        assert urgent_sign(self.UNKNOWN, agreeing, like, model) == "chest"
+        assert urgent_sign(self.UNKNOWN, calm, like, model) is None
+
+    def test_a_long_message_needs_more(self) -> None:
+        """Its many pieces sound urgent by chance."""
+        model, like = self.model(score_weight=1.0, least_of_long=0.6), Likeness(0.1, "chest", 0.0)
+        assert urgent_sign("word " * LONG_WORDS, (), like, model) == "chest"
+        assert urgent_sign("word " * (LONG_WORDS + 1), (), like, model) is None
+        assert urgent_sign("word " * (LONG_WORDS + 1), (), Likeness(1.0, "chest", 0.0), model) == "chest"
+
+    def test_plain_words_of_suicide_are_never_taken_back(self) -> None:
+        """However calm the message sounds otherwise."""
+        model, calm = self.model(score_weight=1.0), Likeness(-9.0, "chest", -9.0)
+        assert urgent_sign("I want to kill myself", (), calm, model) == "self-harm"
+
+    def test_one_without_the_other_leaves_it_to_the_rules(self) -> None:
+        """A likeness says nothing without the model that it was worked out with."""
+        assert urgent_sign(self.BREATHLESS, (), Likeness(-9.0, "chest", -9.0)) == "breathing"
+        assert urgent_sign(self.UNKNOWN, (), Likeness(9.0, "chest", 9.0)) is None
+        assert urgent_sign(self.BREATHLESS, (), None, self.model(joint_intercept=-9.0)) == "breathing"
 
 
 class TestReading:

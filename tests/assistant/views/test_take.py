@@ -11,7 +11,8 @@ from fastapi.testclient import TestClient
 
 from assistant import wording
 from assistant.script_words import script_words
-from assistant.views.take import TAKE_PATH, TakePage, source_line
+from assistant.templates import page_file
+from assistant.views.take import SCRIPTS, TAKE_PATH, TakePage, source_line
 from assistant.web.guard import READ
 from assistant.web.take import QUOTES_PATH, take_router
 from corpus import Document
@@ -157,12 +158,12 @@ class TestThePage:
 
 class TestTheWords:
     def test_they_are_all_there(self) -> None:
-        """Every sentence of ours that a script may need, and no other."""
+        """Every sentence of ours on what is taken along, the scripts' own among them, and no other."""
         (line,) = script_words().splitlines()
         words = json.loads(line.removeprefix("window.signpostWords = ").removesuffix(";"))
-        assert words["TAKE_WITH_YOU"] == wording.TAKE_WITH_YOU
-        assert words["TAKE_SHARED"] == wording.TAKE_SHARED
-        assert all(name.startswith("TAKE_") for name in words)
+        assert words == {name: text for name, text in vars(wording).items() if name.startswith("TAKE_")}
+        used = {name for script in SCRIPTS for name in re.findall(r"\bTAKE_\w+", page_file(script))}
+        assert {"TAKE_WITH_YOU", "TAKE_KEPT"} <= used <= set(words)
 
     def test_none_can_end_a_script(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Not even one that somebody wrote carelessly."""

@@ -1,16 +1,18 @@
 """The socket, the log and the end of the server."""
 
 import logging
+import logging.config
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 
+import h11
 import pytest
 from uvicorn.lifespan.off import LifespanOff
 
 from assistant.errors import ServerError
-from assistant.web.running import CONNECTIONS, LOGGING, Wordless, listen, server_of
+from assistant.web.running import CONNECTIONS, LOGGING, Wordless, listen, not_answered_twice, server_of
 from tests.assistant.web.conftest import Inner, run
 
 PRIVATE = "my secret illness"
@@ -123,6 +125,33 @@ class TestLog:
         assert lines[2].startswith(f"  ValueError in {__file__}, line ")
         assert len(lines) == 3
         assert PRIVATE not in written
+
+    @pytest.mark.parametrize(
+        ("error", "worth"),
+        [
+            (None, True),
+            (KeyError(PRIVATE), True),
+            (h11.RemoteProtocolError("no HTTP"), True),
+            (h11.LocalProtocolError("answered already"), False),
+        ],
+        ids=["no error", "ours", "the asker's", "answered twice"],
+    )
+    def test_all_but_answers_to_what_was_answered_is_written(
+        self, error: BaseException | None, worth: bool
+    ) -> None:
+        """Whoever sends what is no HTTP must not fill the log."""
+        info = None if error is None else (type(error), error, None)
+        record = logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, "Exception", None, info)
+        assert not_answered_twice(record) is worth
+        logging.config.dictConfig(LOGGING)
+        (handler,) = logging.getLogger().handlers
+        assert bool(handler.filter(record)) is worth
+
+    def test_a_record_of_no_error_is_written(self) -> None:
+        """A library may log a traceback where there is none."""
+        nothing = (None, None, None)
+        record = logging.LogRecord("other", logging.ERROR, "", 0, "Exception", None, nothing)
+        assert not_answered_twice(record)
 
     def test_only_the_first_line_of_a_message_is_written(self) -> None:
         """What asyncio adds in the lines after it is the error itself."""

@@ -316,11 +316,16 @@ class TestTheShippedDocument:
 
     def test_mentions_are_words_of_the_text(self, document: Document) -> None:
         """A mention's range holds the words of the symptom, inside its entry."""
+        entries = side_effect_entries(document)
+        assert all(
+            entry.span.start <= mention.span.start < mention.span.end <= entry.span.end
+            for entry in entries
+            for mention in entry.symptoms
+        )
         mentions = {
             (mention.symptom, mention.span.of(document.source))
-            for entry in side_effect_entries(document)
+            for entry in entries
             for mention in entry.symptoms
-            if entry.span.start <= mention.span.start < mention.span.end <= entry.span.end
         }
         assert len(mentions) >= 30
         assert {
