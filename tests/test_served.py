@@ -8,10 +8,9 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import httpx
@@ -32,14 +31,13 @@ from assistant.web.settings import ServerSettings
 from assistant.web.site import Site
 from assistant.web.warming import WarmingAssistant
 from corpus import Document
-from tests.assistant.web.conftest import Scripted, run
+from tests.assistant.web.conftest import Scripted, run, stop_clock
 from tests.assistant.web.test_guard import PASSING_ROUTES, Inner, filled, routes_of
+from tests.in_time import LONG, process_of, until
 
 QUESTION = "Is yoga safe for me?"
 PRIVATE = "Is my rare-secret-illness hereditary?"
 FRIEND = "https://www.example.org"
-LONG = 60.0
-"""Seconds after which a test has failed; none waits so long."""
 
 BEGIN, REPLY = 0, 1
 """The events of a turn, in the order in which the page sends them."""
@@ -90,8 +88,11 @@ class TestChat:
                 config = client.get(f"{root}/config").json()
                 assert config["root"] == "http://testserver/signpost"
 
-    def test_who_asks_too_fast_is_told_on_the_page(self, fake_assistant: Assistant) -> None:
+    def test_who_asks_too_fast_is_told_on_the_page(
+        self, fake_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """The turn says so, the question goes back into the box, and the answers before stay."""
+        stop_clock(monkeypatch)
         with TestClient(built(fake_assistant, rate=6)) as client:
             for _ in range(2):
                 ask_chat(client, QUESTION, "one")
@@ -102,8 +103,11 @@ class TestChat:
         assert shown.count("<blockquote") >= 2
         assert kept == "What is a port?"
 
-    def test_a_flood_is_refused_at_the_door(self, fake_assistant: Assistant) -> None:
+    def test_a_flood_is_refused_at_the_door(
+        self, fake_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """What no page sends does not get as far as the queue."""
+        stop_clock(monkeypatch)
         with TestClient(built(fake_assistant, rate=3)) as client:
             ticket = {"data": [QUESTION, None], "fn_index": BEGIN, "session_hash": "one"}
             sent = [client.post("/gradio_api/queue/join", json=ticket) for _ in range(5)]
@@ -205,9 +209,25 @@ class Running:
         self.site: Site
         self.server: StoppingServer
         self._started = threading.Event()
-        self._thread = threading.Thread(target=asyncio.run, args=(self._serve(assistant, settings),))
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, args=(assistant, settings), daemon=True)
         self._thread.start()
-        assert self._started.wait(LONG)
+        assert self._started.wait(LONG), "the server neither started nor failed"
+        self._raise_failure()
+        assert self.server.started, "the server ended before it had started"
+
+    def _run(self, assistant: Assistant, settings: ServerSettings) -> None:
+        try:
+            with self._listener:
+                asyncio.run(self._serve(assistant, settings))
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the test is to show it
+            self._failure = error
+        finally:
+            self._started.set()
+
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            raise self._failure
 
     async def _serve(self, assistant: Assistant, settings: ServerSettings) -> None:
         # Built within an event loop: outside one, Gradio leaves one unclosed.
@@ -226,6 +246,7 @@ class Running:
     def ended(self) -> bool:
         """Wait for the end; tell whether it came."""
         self._thread.join(LONG)
+        self._raise_failure()
         return not self._thread.is_alive()
 
 
@@ -241,15 +262,6 @@ def running(assistant: Assistant, **settings: object) -> Iterator[Running]:
         server.server.stop()
         assert server.ended()
         root.handlers[:], root.level = kept, level
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait until something is true; a test that waits for long has failed."""
-    for _ in range(6_000):
-        if true():
-            return
-        time.sleep(0.01)
-    raise AssertionError(true)
 
 
 class TestLog:
@@ -417,7 +429,7 @@ class TestEnd:
             assert asked.result(LONG).status_code == 200
             assert server.ended()
 
-    def command(self, make: str, *arguments: str) -> subprocess.Popen:
+    def command(self, make: str, *arguments: str) -> AbstractContextManager["subprocess.Popen[str]"]:
         """Run `signpost serve` with a way of one's own to open the assistant."""
         script = (
             # Tests that run in the background of a shell pass on that they ignore it.
@@ -429,12 +441,11 @@ class TestEnd:
             "command_line.open_assistant = make\n"
             "command_line.app(sys.argv[1:])\n"
         )
-        return subprocess.Popen(
+        return process_of(
             [sys.executable, "-W", "ignore", "-c", script, "serve", "--port", "0", *arguments],
             cwd=Path(__file__).parents[1],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
         )
 
     def test_what_cannot_get_ready_ends(self) -> None:

@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +18,7 @@ import uvicorn
 from app import build_app
 from assistant import Answer, Assistant, Trail
 from corpus import Document, Passage
+from tests.in_time import LONG, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page
@@ -141,14 +141,13 @@ def origin(sure_assistant: SureAssistant) -> Iterator[str]:
         servers.append(uvicorn.Server(config))
         await servers[0].serve(sockets=[listener])
 
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread = threading.Thread(target=asyncio.run, args=(serve(),), daemon=True)
     thread.start()
-    while not (servers and servers[0].started):
-        assert thread.is_alive(), "the server ended before it had started"
-        time.sleep(0.05)
+    until(lambda: (servers and servers[0].started) or not thread.is_alive())
+    assert thread.is_alive(), "the server ended before it had started"
     yield f"http://127.0.0.1:{port}"
     servers[0].should_exit = True
-    thread.join()
+    thread.join(LONG)
 
 
 @dataclass

@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from app import build_app
 from assistant import Assistant, wording
 from assistant.web.settings import ServerSettings
 from corpus import Document
+from tests.in_time import LONG, until
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -78,15 +78,14 @@ def proxy(fake_assistant: Assistant, ports: tuple[socket.socket, socket.socket])
         started.append((proxy, [first, second]))
         await asyncio.gather(first.serve(sockets=[ports[0]]), second.serve(sockets=[ports[1]]))
 
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread = threading.Thread(target=asyncio.run, args=(serve(),), daemon=True)
     thread.start()
-    while not (started and all(server.started for server in started[0][1])):
-        assert thread.is_alive(), "the server ended before it had started"
-        time.sleep(0.05)
+    until(lambda: (started and all(server.started for server in started[0][1])) or not thread.is_alive())
+    assert thread.is_alive(), "the server ended before it had started"
     yield started[0][0]
     for server in started[0][1]:
         server.should_exit = True
-    thread.join()
+    thread.join(LONG)
 
 
 def ask(place: "Page | FrameLocator", playwright_api: "ModuleType") -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from index import BatchingEmbedder, Embedder
 from index.embedding import Vectors
+from tests.in_time import until
 
 BAD = "no words"
 
@@ -58,11 +59,12 @@ def asked_behind_another(
     model.gate.clear()
     with ThreadPoolExecutor(len(groups) + 1) as threads:
         first = threads.submit(batching.embed_queries, ["first"])
-        assert model.begun.wait(30)
-        rest = [threads.submit(batching.embed_queries, group) for group in groups]
-        while len(batching._waiting) < len(groups):
-            threading.Event().wait(0.001)
-        model.gate.set()
+        try:
+            assert model.begun.wait(30)
+            rest = [threads.submit(batching.embed_queries, group) for group in groups]
+            until(lambda: len(batching._waiting) == len(groups))
+        finally:
+            model.gate.set()
         assert first.result(30).shape == (1, model.dimension)
         return [one.exception(30) or one.result() for one in rest]
 

@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from index import IndexCache, IndexDamagedError, IndexFolderError, ModelFiles, S
 from index import storage as storage_module
 from index.cache import KEPT, default_index_folder
 from index.embedding import Embedder, Progress, Vectors
+from tests.in_time import process_of
 
 ROOT = Path(__file__).parents[2]
 SOURCE = "A page\n\nHair\n\nHair falls out. It grows back.\n\nNausea\n\nMedicine helps against nausea.\n"
@@ -352,7 +354,7 @@ from pathlib import Path
 
 from corpus import read_document
 from index import IndexCache, ModelFiles
-from index import storage
+from index import cache as cache_module, storage
 
 root, document, folder, stage, turn = sys.argv[1:]
 spec = importlib.util.spec_from_file_location("stand_in", Path(root) / "tests" / "conftest.py")
@@ -390,6 +392,11 @@ def load():
     return Embedder()
 
 
+def at_the_lock(folder):
+    say("at the lock")
+    return locked(folder)
+
+
 if stage == "embedding":
     die_at(Embedder, "embed_documents")
 elif stage == "half a file":
@@ -402,10 +409,11 @@ elif stage == "renaming":
     die_at(Path, "rename")
 elif stage == "renamed":
     die_at(IndexCache, "_forget_old")
-if stage in ("wait", "together"):
-    say("opening")
 if stage == "together":
+    say("opening")
     sys.stdin.readline()
+if stage == "wait":
+    locked, cache_module.locked = cache_module.locked, at_the_lock
 cache = IndexCache(Path(folder), report=lambda line: say("report: " + line))
 files = ModelFiles(Embedder.name, Path(folder), Embedder.digest)
 documents, rebuild = [read_document(Path(document))], stage not in ("wait", "together")
@@ -421,27 +429,29 @@ class Children:
     script: Path
     document: Path
     folder: Path
+    started: ExitStack
 
     def start(self, stage: str, turn: int = 0) -> subprocess.Popen[str]:
         """Start a builder that ends itself at the n-th turn of a stage, or waits."""
         places = map(str, (self.script, ROOT, self.document, self.folder))
-        return subprocess.Popen(
+        process = process_of(
             [sys.executable, *places, stage, str(turn)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
+        return self.started.enter_context(process)
 
 
 @pytest.fixture
-def children(tmp_path: Path, document_folder: Callable[..., Path], desk: Desk) -> Children:
+def children(tmp_path: Path, document_folder: Callable[..., Path], desk: Desk) -> Iterator[Children]:
     """Builders on the desk's folder and on the desk's document, as it is read from a folder."""
     script = tmp_path / "child.py"
     script.write_text(CHILD, encoding="utf-8")
     folder = document_folder(SOURCE)
     desk.document = read_document(folder)
-    return Children(script, folder, desk.folder)
+    with ExitStack() as started:
+        yield Children(script, folder, desk.folder, started)
 
 
 KILLED = [
@@ -493,9 +503,10 @@ def test_a_first_build_killed_leaves_no_index(
 def test_whoever_waits_for_a_builder_reads_its_index(desk: Desk, children: Children) -> None:
     """A second process that comes while the first one builds builds nothing itself."""
     first = children.start("wait")
-    assert [first.stdout.readline() for _ in range(2)] == ["opening\n", "building\n"]
+    assert [first.stdout.readline() for _ in range(2)] == ["at the lock\n", "building\n"]
     second = children.start("wait")
-    assert second.stdout.readline() == "opening\n"
+    # It has looked for an index and found none.
+    assert second.stdout.readline() == "at the lock\n"
     said = [child.communicate("\n", timeout=60)[0] for child in (first, second)]
     index = desk.check()
     line = f"{index.recipe.fingerprint} hair/1 nausea/1\n"

@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import Answer, Assistant, Trail
+from assistant.web import site
+from assistant.web.limits import TokenBuckets
 from corpus import Document, Passage
 
 
@@ -17,6 +20,11 @@ def run(work: Coroutine[Any, Any, Any]) -> Any:
     """Run a coroutine in a loop of its own, in a thread of its own."""
     with ThreadPoolExecutor(max_workers=1) as pool:
         return pool.submit(asyncio.run, work).result()
+
+
+def stop_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no time pass for what counts clients' questions, so that no bucket is filled again."""
+    monkeypatch.setattr(site, "TokenBuckets", partial(TokenBuckets, clock=lambda: 0.0))
 
 
 def request(path: str, *, method: str = "GET", client: str = "192.0.2.1", **headers: str) -> Scope:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from functools import partial
 
 import pytest
 
@@ -9,6 +10,7 @@ from assistant.web.answer_queue import AnswerQueue
 from assistant.web.errors import BusyError, TooSlowError
 from assistant.web.sentences import BUSY, TOO_SLOW
 from tests.assistant.web.conftest import run
+from tests.in_time import LONG
 
 FOREVER = 3_600.0
 
@@ -47,14 +49,17 @@ def test_what_fails_fails_for_the_asker() -> None:
 def test_one_too_many_is_sent_away_at_once() -> None:
     """With all places taken and enough waiting, the next is told so, either way it asks."""
     queue, go_on = queue_of(), threading.Event()
+    wait = partial(go_on.wait, LONG)
 
     async def ask() -> list[object]:
-        asked = [asyncio.create_task(queue.run(go_on.wait)) for _ in range(2)]
+        asked = [asyncio.create_task(queue.run(wait)) for _ in range(2)]
         await asyncio.sleep(0)
-        for attempt in (queue.run(go_on.wait), asyncio.to_thread(queue.run_in_thread, go_on.wait)):
-            with pytest.raises(BusyError, match=BUSY):
-                await attempt
-        go_on.set()
+        try:
+            for attempt in (queue.run(wait), asyncio.to_thread(queue.run_in_thread, wait)):
+                with pytest.raises(BusyError, match=BUSY):
+                    await attempt
+        finally:
+            go_on.set()
         return await asyncio.gather(*asked)
 
     assert run(ask()) == [True, True]
@@ -63,14 +68,17 @@ def test_one_too_many_is_sent_away_at_once() -> None:
 def test_an_answer_that_takes_too_long_is_given_up() -> None:
     """The asker is told; the place is taken until the work is done, the waiting one is freed."""
     queue, go_on = queue_of(seconds=0.0), threading.Event()
-    with pytest.raises(TooSlowError, match=TOO_SLOW):
-        run(queue.run(go_on.wait))
-    with pytest.raises(TooSlowError, match=TOO_SLOW):
-        queue.run_in_thread(go_on.wait)
-    # Nobody waits any more, so that there is room to wait, however often.
-    with pytest.raises(TooSlowError, match=TOO_SLOW):
-        run(queue.run(go_on.wait))
-    go_on.set()
+    wait = partial(go_on.wait, LONG)
+    try:
+        with pytest.raises(TooSlowError, match=TOO_SLOW):
+            run(queue.run(wait))
+        with pytest.raises(TooSlowError, match=TOO_SLOW):
+            queue.run_in_thread(wait)
+        # Nobody waits any more, so that there is room to wait, however often.
+        with pytest.raises(TooSlowError, match=TOO_SLOW):
+            run(queue.run(wait))
+    finally:
+        go_on.set()
 
 
 def test_who_goes_away_frees_the_place() -> None:
@@ -78,15 +86,17 @@ def test_who_goes_away_frees_the_place() -> None:
     queue, go_on, begun = queue_of(), threading.Event(), []
 
     async def ask() -> object:
-        first = asyncio.create_task(queue.run(go_on.wait))
+        first = asyncio.create_task(queue.run(partial(go_on.wait, LONG)))
         await asyncio.sleep(0)
-        gone = asyncio.create_task(queue.run(lambda: begun.append("gone")))
-        await asyncio.sleep(0)
-        gone.cancel()
-        await asyncio.wait([gone])
-        third = asyncio.create_task(queue.run(lambda: begun.append("third")))
-        await asyncio.sleep(0)
-        go_on.set()
+        try:
+            gone = asyncio.create_task(queue.run(lambda: begun.append("gone")))
+            await asyncio.sleep(0)
+            gone.cancel()
+            await asyncio.wait([gone])
+            third = asyncio.create_task(queue.run(lambda: begun.append("third")))
+            await asyncio.sleep(0)
+        finally:
+            go_on.set()
         await asyncio.gather(first, third)
         return gone.cancelled()
 

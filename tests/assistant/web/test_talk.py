@@ -16,10 +16,9 @@ from assistant.web.talk import Talk
 from assistant.web.warming import WarmingAssistant
 from corpus import Document
 from index import EmbedderError
+from tests.in_time import LONG
 
 QUESTION = "Is yoga safe for me?"
-LONG = 60.0
-"""Seconds after which a test has failed; none waits so long."""
 
 
 def talk_of(assistant: Assistant, *, seconds: float = 3_600.0, **parts: object) -> Talk:
@@ -105,26 +104,36 @@ CLIENTS = ("192.0.2.1", "192.0.2.1", "192.0.2.2")
 def test_an_answer_that_takes_too_long_is_told(scripted: Callable) -> None:
     """The reader is not kept waiting for it."""
     go_on = threading.Event()
-    talk = talk_of(scripted(go_on.wait), seconds=0.0)
-    assert talk.answered(QUESTION, Conversation()).turns == (Turn(QUESTION, trouble=TOO_SLOW),)
-    go_on.set()
+    talk = talk_of(scripted(lambda: go_on.wait(LONG)), seconds=0.0)
+    try:
+        assert talk.answered(QUESTION, Conversation()).turns == (Turn(QUESTION, trouble=TOO_SLOW),)
+    finally:
+        go_on.set()
 
 
 def test_a_question_waits_until_all_is_ready(fake_assistant: Assistant, document: Document) -> None:
-    """Asked too early, it is told that things are getting ready, and answered when they are."""
-    go_on = threading.Event()
-    warming = WarmingAssistant([document], lambda: go_on.wait(LONG) and fake_assistant)
-    # No time for an answer that would have to wait in the queue.
+    """Asked too early, it is told so, takes no place meanwhile, and is answered when it can be."""
+    go_on, waiting = threading.Event(), threading.Semaphore(0)
+
+    class Noticed(WarmingAssistant):
+        def wait(self) -> Assistant:
+            waiting.release()
+            return super().wait()
+
+    warming = Noticed([document], lambda: go_on.wait(LONG) and fake_assistant)
+    warming.start(on_failure=lambda: None)
     talk = talk_of(warming, warming=warming)
     assert talk.begun(QUESTION, Conversation())[1].turns[-1].trouble == wording.GETTING_READY
     with ThreadPoolExecutor() as pool:
-        asked = [pool.submit(talk.answered, QUESTION, Conversation()) for _ in range(6)]
-        warming.start(on_failure=lambda: None)
-        go_on.set()
+        try:
+            asked = [pool.submit(talk.answered, QUESTION, Conversation()) for _ in range(4)]
+            assert all(waiting.acquire(timeout=LONG) for _ in asked)
+            assert talk.queue.run_in_thread(lambda: "there is room") == "there is room"
+        finally:
+            go_on.set()
         turns = [one.result(LONG).turns[-1] for one in asked]
-    answered = [turn for turn in turns if turn.answer]
-    assert answered
-    assert answered[0].answer.quotes == fake_assistant.answer(QUESTION).quotes[:KEPT_QUOTES]
+    quotes = fake_assistant.answer(QUESTION).quotes[:KEPT_QUOTES]
+    assert [turn.answer and turn.answer.quotes for turn in turns] == [quotes] * 4
     assert talk.begun(QUESTION, Conversation())[1].turns[-1].trouble == wording.LOOKING
 
 

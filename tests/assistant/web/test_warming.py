@@ -10,10 +10,9 @@ from assistant.web.errors import NotStartedError
 from assistant.web.warming import WarmingAssistant
 from corpus import Document
 from index import EmbedderError
+from tests.in_time import LONG
 
 QUESTION = "Is yoga safe for me?"
-LONG = 60.0
-"""Seconds after which a test has failed; none waits so long."""
 
 
 def never() -> None:
@@ -86,11 +85,10 @@ def test_even_an_exit_is_told(document: Document) -> None:
 
 def test_when_the_server_stops_nobody_waits_on(document: Document, fake_assistant: Assistant) -> None:
     """Those who wait are sent away while it is at work, and what it makes later changes nothing."""
-    go_on, made = threading.Event(), threading.Event()
+    go_on = threading.Event()
 
     def make() -> Assistant:
         assert go_on.wait(LONG)
-        made.set()
         return fake_assistant
 
     warming = WarmingAssistant([document], make)
@@ -100,7 +98,8 @@ def test_when_the_server_stops_nobody_waits_on(document: Document, fake_assistan
         warming.wait()
     assert (warming.is_ready, warming.is_at_work) == (False, True)
     go_on.set()
-    assert made.wait(LONG)
+    warming._thread.join(LONG)
+    assert (warming.is_ready, warming.is_at_work) == (False, False)
     with pytest.raises(NotStartedError):
         warming.answer(QUESTION)
 
