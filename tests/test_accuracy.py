@@ -75,10 +75,10 @@ def test_a_document_without_authored_questions_works_well(name: str, model_index
 
 
 def test_each_part_earns_its_place(shipped: Evaluation, model_index_dir: Path) -> None:
-    """Passage alone, then with sentences and words, then with authored questions: each does better."""
-    dense = figure(evaluated("dense", model_index_dir), "hit@1")
-    hybrid = figure(evaluated("hybrid", model_index_dir), "hit@1")
-    assert dense < hybrid < figure(shipped, "hit@1")
+    """Passage alone, then with sentences and words, then with authored questions: each finds more."""
+    dense = figure(evaluated("dense", model_index_dir), "hit@3")
+    hybrid = figure(evaluated("hybrid", model_index_dir), "hit@3")
+    assert dense < hybrid < figure(shipped, "hit@3")
 
 
 def test_every_starter_question_is_answered(model_index_dir: Path) -> None:

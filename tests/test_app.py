@@ -19,7 +19,7 @@ from starlette.routing import Mount
 from app import build_app
 from assistant import Assistant, Conversation, Trail, wording
 from assistant.as_html import HtmlRenderer
-from assistant.errors import QuoteError
+from assistant.errors import QuestionError
 from assistant.links import READING_PATH, quote_link
 from assistant.questions import MAX_CHARACTERS
 from assistant.web.guard import CONTENT_SECURITY_POLICY
@@ -385,10 +385,10 @@ class TestReply:
 
     def test_an_error_of_the_assistant_is_told(self, fake_assistant: Assistant) -> None:
         """An error of ours is told in its own sentence, with the question kept."""
-        broken = BrokenAssistant(fake_assistant, QuoteError("Rebuild the <index>."))
+        broken = BrokenAssistant(fake_assistant, QuestionError("Ask in <words>."))
         conversation, shown, kept, *_ = function_of(built_by(broken), "reply")(QUESTION, Conversation())
-        assert conversation.turns[0].trouble == "Rebuild the <index>."
-        assert "Rebuild the &lt;index&gt;." in shown
+        assert conversation.turns[0].trouble == "Ask in <words>."
+        assert "Ask in &lt;words&gt;." in shown
         assert kept == QUESTION
 
     def test_a_failure_is_told_in_our_words(self, fake_assistant: Assistant) -> None:

@@ -86,7 +86,10 @@ class TestFolded:
         bag_of_words: object,
     ) -> None:
         """No words are shown twice, and none of the ranking's places is lost."""
-        asked = "tamoxifen or letrozole, what is the difference"
+        asked = (
+            "tamoxifen, given in pill form, blocks estrogen from helping hormone receptor-positive "
+            "breast cancer to grow"
+        )
         retriever = Retriever(fake_index, bag_of_words, {document.id: document})
         ranked = [s.passage.span for s in retriever.retrieve(Query(asked)).passages]
         quotes = fake_assistant.answer(asked, exact=True).quotes
