@@ -312,6 +312,16 @@ class TestConversation:
         assert [b.attributes["cite"] for b in page.one("details").all("blockquote")] == cites
         assert len(page.all("blockquote")) == len(cites)
 
+    def test_behind_an_urgent_notice_what_was_searched_for_is_folded_too(
+        self, renderer: HtmlRenderer, answer: Answer
+    ) -> None:
+        """Between a call for help and its end stands nothing about the search."""
+        notice = Notice(NoticeKind.URGENT, "Please call your care team now.", heading="Get help now")
+        completed = replace(answer, resolved_question=f"{QUESTION} at home?", notices=(notice,))
+        page = drawn(renderer, Turn(QUESTION, completed))
+        said = f"{wording.SEARCHED_FOR}: {QUESTION} at home?"
+        assert page.one("details").text().count(said) == page.text().count(said) == 1
+
     def test_what_is_not_answered_is_said_first(self, renderer: HtmlRenderer, answer: Answer) -> None:
         """Without an answer, two nearest passages stand behind a fold that calls them no answer."""
         page = drawn(renderer, Turn(QUESTION, replace(answer, answered=False)))
