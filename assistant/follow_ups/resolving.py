@@ -17,6 +17,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from assistant.core_question import core_question
 from assistant.follow_ups.dependence import (
     dependence,
     dependence_features,
@@ -25,7 +26,7 @@ from assistant.follow_ups.dependence import (
     naming_words,
 )
 from assistant.follow_ups.things import ASPECT, SLOTS, THING, Thing, Vocabulary
-from assistant.follow_ups.trail import Said, Trail
+from assistant.follow_ups.trail import KEPT_CHARACTERS, Said, Trail
 from corpus import Document, Passage
 from corpus.folding import fold
 from index import Comparison, Evidence, Look, Retriever, ScoredPassage
@@ -128,10 +129,10 @@ class Resolver:
         self._vocabulary = Vocabulary(documents)
         self._retriever = retriever
         self._model = model or turn_model()
-        self._named = {
-            _key(passage): frozenset(self._vocabulary.medicines(passage.text))
-            for passage in retriever.passages
-        }
+        self._numbers = {_key(passage): at for at, passage in enumerate(retriever.passages)}
+        self._named = [
+            frozenset(self._vocabulary.medicines(passage.text)) for passage in retriever.passages
+        ]
         self._names_shown: dict[str, tuple[str, ...]] = {}
 
     def resolve(self, alone: Comparison, trail: Trail, *, share: float | None = None) -> Resolved:
@@ -177,7 +178,7 @@ class Resolver:
         first = passages[0].passage
         document = self._documents[first.document_id]
         return Said(
-            question=turn,
+            question=_kept(turn),
             focus=tuple((slot, focus[slot]) for slot in SLOTS if slot in focus),
             shown=tuple(_key(scored.passage) for scored in passages[:SHOWN]),
             words=passages[0].answering.of(document.source),
@@ -228,11 +229,12 @@ class Resolver:
         """Return how each passage stands to what was said: 1 or 0, by name, shape (passages,)."""
         base = completed.base
         passages = self._retriever.passages
-        first = next(passage for passage in passages if _key(passage) == base.shown[0])
+        shown = [self._numbers[key] for key in base.shown]
+        first = passages[shown[0]]
         section, part = _section_key(first), self._path(first)[0]
         return {
-            "same": np.array([_key(p) == base.shown[0] for p in passages], dtype=np.float64),
-            "beside": np.array([_key(p) in base.shown[1:] for p in passages], dtype=np.float64),
+            "same": np.isin(np.arange(len(passages)), shown[:1]).astype(np.float64),
+            "beside": np.isin(np.arange(len(passages)), shown[1:]).astype(np.float64),
             "section": np.array([_section_key(p) == section for p in passages], dtype=np.float64),
             "part": np.array([self._path(p)[0] == part for p in passages], dtype=np.float64),
             "named": self._naming(self._vocabulary.medicines(completed.texts["carried"])),
@@ -251,10 +253,7 @@ class Resolver:
 
     def _naming(self, medicines: Sequence[str]) -> NDArray[np.float64]:
         """Return 1 for each passage that names one of some medicines, shape (passages,)."""
-        return np.array(
-            [not self._named[_key(p)].isdisjoint(medicines) for p in self._retriever.passages],
-            dtype=np.float64,
-        )
+        return np.array([not named.isdisjoint(medicines) for named in self._named], dtype=np.float64)
 
     def _carried(self, turn: str, base: Said) -> tuple[str, ...]:
         """Return what the turn lacks and the earlier question had, in words."""
@@ -291,14 +290,13 @@ class Resolver:
 
     def _meant(self, alone: Comparison, earlier: Sequence[Said]) -> Said:
         """Return the earlier question that a turn goes back to: that whose passages fit it best."""
-        number = {_key(passage): at for at, passage in enumerate(self._retriever.passages)}
         labels = {thing.label for thing in self._vocabulary.things(alone.whole.text)}
         words = set(naming_words(alone.whole.text))
 
         def claim(said: Said) -> float:
             shared_things = len(labels & {label for _, label in said.focus})
             shared_words = len(words & set(naming_words(said.question)))
-            shown = max(float(alone.relevance[number[name]]) for name in said.shown)
+            shown = max(float(alone.relevance[self._numbers[name]]) for name in said.shown)
             return shown + SHARED_THING * shared_things + SHARED_WORD * shared_words
 
         return max(reversed(earlier), key=claim)
@@ -319,6 +317,13 @@ class Resolver:
 
     def _evidence(self, look: Look) -> Evidence:
         return self._retriever.evidence(Comparison(look, look, look.relevance))
+
+
+def _kept(question: str) -> str:
+    """Return what is remembered of a question."""
+    if len(question) <= KEPT_CHARACTERS:
+        return question
+    return (core_question(question) or question)[:KEPT_CHARACTERS]
 
 
 def _key(passage: Passage) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant import Assistant
-from assistant.follow_ups.trail import Trail
+from assistant.follow_ups.trail import KEPT_CHARACTERS, Trail
 
 
 @pytest.mark.parametrize("turn", ["is it a pill?", "and for men?", "side effects?"])
@@ -48,6 +48,17 @@ def test_the_same_history_gives_the_same_answer(fake_assistant: Assistant) -> No
     assert [q.excerpt for q in again.quotes] == [q.excerpt for q in answer.quotes]
     assert again.resolved_question == answer.resolved_question
     assert len(repr(trail)) < 16_000
+
+
+def test_a_story_is_not_carried_along(fake_assistant: Assistant) -> None:
+    """Of a long post what it asks is remembered: a conversation of posts stays small."""
+    story = "We walked along the river and fed the ducks, as we do every Sunday. " * 40
+    asked = "what does tamoxifen do?"
+    trail = fake_assistant.trail([f"{story}{asked}"] * 20)
+    assert {said.question for said in trail.said} == {asked}
+    assert len(repr(trail)) < 16_000
+    endless = fake_assistant.trail(["tamoxifen " * 300])
+    assert len(endless.said[0].question) == KEPT_CHARACTERS
 
 
 def test_a_turn_that_lacks_nothing_is_searched_for_as_it_is(fake_assistant: Assistant) -> None:
