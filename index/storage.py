@@ -45,10 +45,10 @@ SETS = (PASSAGES, SENTENCES, QUESTIONS, GAPS, NAMELESS_QUESTIONS, NAMELESS_GAPS,
 OWNERLESS = frozenset({GAPS, NAMELESS_GAPS, EXAMPLES})
 """Sorts whose texts belong to no passage."""
 
-MAPPED_FROM = 4 * 1024 * 1024
+MAPPED_FROM = 1024 * 1024
 """
 Bytes from which on a file is memory-mapped, so that it is never in memory twice: of the shipped index
-the 20 MB of examples, and 13 MB each of the authored questions with names and without.
+all but the passages and their sentences.
 """
 
 MANIFEST_FILE = "manifest.json"
@@ -189,6 +189,9 @@ def read_index(
         }
         _check_manifest(manifest, passages, sets)
         _check(passages, sets, documents)
+        for part in sets.values():
+            # Taking the digest has brought the whole file into memory.
+            part.vectors.release()
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         msg = f"its manifest does not describe it ({type(error).__name__}: {error})"
         raise IndexDamagedError(msg) from error

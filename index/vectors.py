@@ -1,7 +1,7 @@
 """Search over unit vectors, exact unless they are very many; the only importer of faiss."""
 
+import mmap
 from collections.abc import Callable
-from mmap import mmap
 
 import faiss
 import numpy as np
@@ -25,7 +25,7 @@ class VectorIndex:
     thousand rows an approximate index would add nothing but misses.
     """
 
-    def __init__(self, index: faiss.Index, mapped: mmap | None = None) -> None:
+    def __init__(self, index: faiss.Index, mapped: mmap.mmap | None = None) -> None:
         """
         Take a finished FAISS index; see `from_vectors` and `from_bytes`.
 
@@ -67,7 +67,7 @@ class VectorIndex:
         return cls(index)
 
     @classmethod
-    def from_bytes(cls, raw: bytes | mmap) -> "VectorIndex":
+    def from_bytes(cls, raw: bytes | mmap.mmap) -> "VectorIndex":
         """
         Read an index that `to_bytes` or `write` wrote; of a mapped file, without a copy.
 
@@ -174,6 +174,12 @@ class VectorIndex:
         own = self._rows()
         rows = np.flatnonzero((own != base._rows()).any(axis=1))
         return rows, VectorIndex.from_vectors(own[rows], EXACT)
+
+    def release(self) -> None:
+        """Let the system take back the memory that a mapped file fills; what is touched comes again."""
+        # Not every system has the call, and none needs it.
+        if self._mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
+            self._mapped.madvise(mmap.MADV_DONTNEED)
 
     def _rows(self) -> Vectors:
         """Return all rows as a view of what FAISS holds, which lives as long as the index does."""

@@ -1,5 +1,8 @@
 """VectorIndex: exact cosines, promised order, guarded edges."""
 
+import mmap
+from pathlib import Path
+
 import faiss
 import numpy as np
 import pytest
@@ -47,6 +50,17 @@ def test_bytes_and_back_keep_every_vector() -> None:
     assert again.dimension == 8
     for old, new in zip(index.search(vectors[3], 20), again.search(vectors[3], 20), strict=True):
         assert np.array_equal(old, new)
+
+
+def test_released_vectors_come_again(tmp_path: Path) -> None:
+    """A mapped index whose memory was given back finds what it found before; one in memory is let be."""
+    file = tmp_path / "vectors"
+    file.write_bytes(VectorIndex.from_vectors(AXES).to_bytes())
+    with file.open("rb") as opened:
+        mapped = VectorIndex.from_bytes(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ))
+    for index in (mapped, VectorIndex.from_vectors(AXES)):
+        index.release()
+        assert index.cosines(AXES[2]).tolist() == [0.0, 0.0, 1.0]
 
 
 @pytest.mark.parametrize("cut", [0, 1, 10, 40])
