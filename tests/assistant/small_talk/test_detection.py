@@ -137,6 +137,7 @@ QUESTIONS = [
     "who approved it",
     "does it work",
     "is it working",
+    "how is it done",
     "can i talk to someone",
     "tell me more",
     "why",
