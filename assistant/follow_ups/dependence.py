@@ -31,10 +31,11 @@ _LINKING = re.compile(
 _SPOKE = (
     r"(?:(?:you|u) (?:just |already )?(?:said|mentioned|told|listed|wrote|talked|spoke)"
     r"|we (?:just |already )?(?:talked|spoke|discussed|mentioned)"
-    r"|i (?:just |already )?(?:mentioned|brought up|asked (?:you|about|first|before|earlier)))"
+    r"|i (?:just |already )?(?:said|named|listed|mentioned|brought up"
+    r"|asked (?:you|about|first|before|earlier)))"
 )
 _AT_FIRST = (
-    rf"at the (?:very )?(?:start|beginning|top)|the (?:very )?first (?:\w+ )?(?:that )?{_SPOKE}"
+    rf"(?:at|from) the (?:very )?(?:start|beginning|top)|the (?:very )?first (?:\w+ )?(?:that )?{_SPOKE}"
     r"|i asked first|my (?:very )?first question|the first thing"
 )
 _FIRST_OF_ALL = re.compile(rf"\b(?:{_AT_FIRST})\b")
