@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answer import SHOWN_AS_ANSWER, SHOWN_AS_NEAREST, Answer, Notice, Reply
+from assistant.asked_names import names_first
 from assistant.core_question import core_question
 from assistant.decision import decide_turn
 from assistant.follow_ups.resolving import Resolved, Resolver
@@ -139,7 +140,8 @@ class Assistant:
         ranking = self._retriever.rank(resolved.compared, RANKED)
         evidence = self._retriever.evidence(alone) if resolved.carried else ranking.evidence
         decision = decide_turn(evidence, ranking.evidence, resolved.share)
-        quotes = folded([self._quoter.quote(scored) for scored in ranking.passages])
+        passages = names_first(resolved.text, ranking.passages, self._resolver.names_medicines)
+        quotes = folded([self._quoter.quote(scored) for scored in passages])
         quotes = completed(quotes, resolved.text, self._speller.is_name)
         shown = quotes[: SHOWN_AS_ANSWER if decision.answered else SHOWN_AS_NEAREST]
         notices = (
@@ -157,7 +159,7 @@ class Assistant:
             gap_topic=None if decision.answered else evidence.gap_topic,
             carried=resolved.carried,
         )
-        said = self._resolver.said(alone.whole.text, resolved, ranking.passages)
+        said = self._resolver.said(alone.whole.text, resolved, passages)
         return answer, trail.followed_by(said)
 
 

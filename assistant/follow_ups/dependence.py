@@ -35,7 +35,8 @@ _SPOKE = (
     r"|asked (?:you|about|first|before|earlier)))"
 )
 _AT_FIRST = (
-    rf"(?:at|from) the (?:very )?(?:start|beginning|top)|the (?:very )?first (?:\w+ )?(?:that )?{_SPOKE}"
+    r"(?:at|from) the (?:very )?(?:start|beginning|top)\b(?! of\b)"
+    rf"|the (?:very )?first (?:\w+ )?(?:that )?{_SPOKE}"
     r"|i asked first|my (?:very )?first question|the first thing"
 )
 _FIRST_OF_ALL = re.compile(rf"\b(?:{_AT_FIRST})\b")

@@ -194,6 +194,10 @@ class Resolver:
             names=self._names(first),
         )
 
+    def names_medicines(self, passage: Passage) -> bool:
+        """Tell whether a passage names a medicine."""
+        return bool(self._named[self._numbers[_key(passage)]])
+
     def completions(self, alone: Comparison, trail: Trail) -> Completions:
         """
         Return the ways of completing a turn.
@@ -280,8 +284,8 @@ class Resolver:
     def _picked(self, turn: str, base: Said) -> str | None:
         """Return the medicine that "the first one" or "the other" means among those shown."""
         match = _ORDINAL.search(fold(turn))
-        # "The first drug I asked about" is the first question's, not the first of those shown for it.
-        if match is None or not base.names or goes_to_the_first(turn):
+        # "Back to the first one" is the first of those asked about, not of those shown for it.
+        if match is None or not base.names or goes_back(turn):
             return None
         word, names = match.group(1), base.names
         if word == "last":
@@ -302,6 +306,8 @@ class Resolver:
             return last
         if goes_to_the_first(turn):
             return earlier[0]
+        if goes_back(turn) and (counted := _counted(turn, said)) is not None:
+            return counted
         meant = max(reversed(earlier), key=lambda each: self._claim(alone, each))
         if goes_back(turn):
             return meant
@@ -354,6 +360,17 @@ def _key(passage: Passage) -> str:
 
 def _section_key(passage: Passage) -> tuple[str, str]:
     return passage.document_id, passage.section_id
+
+
+def _counted(turn: str, said: Sequence[Said]) -> Said | None:
+    """Return where the talk came to the first, second or third thing, if a turn counts its things."""
+    match = _ORDINAL.search(fold(turn))
+    began: dict[str, Said] = {}
+    for each in said:
+        began.setdefault(dict(each.focus).get(THING, ""), each)
+    began.pop("", None)
+    place = _PLACES.get(match.group(1)) if match else None
+    return [*began.values()][place] if place is not None and 1 < len(began) > place else None
 
 
 def _left_over(turn: str, things: Sequence[Thing]) -> list[str]:

@@ -18,6 +18,8 @@ EARLIER = [
     "returning to radiation: how long",
 ]
 NEITHER = [
+    "it hurt from the start of chemo",
+    "the doctor said no",
     "I started with tamoxifen in May",
     "they told me it is in my liver",
     "I told my kids, is that ok",

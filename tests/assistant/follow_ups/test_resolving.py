@@ -3,7 +3,10 @@
 import pytest
 
 from assistant import Assistant
+from assistant.follow_ups.resolving import Resolver
 from assistant.follow_ups.trail import KEPT_CHARACTERS, Trail
+from corpus import Document
+from index import Embedder, Query, Retriever, SearchIndex
 
 
 @pytest.mark.parametrize("turn", ["is it a pill?", "and for men?", "side effects?"])
@@ -73,3 +76,38 @@ def test_the_first_question_is_gone_back_to(fake_assistant: Assistant) -> None:
     earlier = ["what does tamoxifen do", "does radiation hurt", "who is on my team"]
     answer = fake_assistant.answer("the first drug I asked about, how is it given", earlier)
     assert "tamoxifen" in answer.carried
+
+
+COUNTED = ["what does tamoxifen do", "what is letrozole", "is it a pill?", "and fulvestrant?"]
+
+
+@pytest.mark.parametrize(
+    ("turn", "meant"),
+    [
+        ("back to the first one, is it a pill", "tamoxifen"),
+        ("going back to the second one, is it a pill", "letrozole"),
+        ("the third one again, is it a pill", "fulvestrant"),
+    ],
+)
+def test_what_was_asked_about_is_counted(fake_assistant: Assistant, turn: str, meant: str) -> None:
+    """Who goes back to the first one means the first that was asked about."""
+    assert meant in fake_assistant.answer(turn, COUNTED).resolved_question
+
+
+@pytest.mark.parametrize(
+    ("turn", "base"),
+    [("and that break, for a long trip too?", 0), ("and does that scar hurt?", 1), ("for a trip?", 1)],
+)
+def test_the_question_with_much_more_in_common_is_followed(
+    fake_assistant: Assistant,
+    document: Document,
+    fake_index: SearchIndex,
+    bag_of_words: Embedder,
+    turn: str,
+    base: int,
+) -> None:
+    """Even if the turn does not say that it goes back; without anything in common the last is."""
+    trail = fake_assistant.trail(["can i take a break for a wedding", "does radiation leave a scar"])
+    retriever = Retriever(fake_index, bag_of_words, {document.id: document})
+    completed = Resolver([document], retriever).completions(retriever.compare(Query(turn)), trail)
+    assert completed.base == trail.said[base]
