@@ -18,6 +18,11 @@ _ASKS_YES_OR_NO = re.compile(
     r" (?!there anything\b|you tell me (?:what|how|when|why|who|where)\b|you explain\b)\w+"
 )
 
+_FORETELLS = re.compile(
+    r"\bwill (?:i|we|she|he|it|they|my \w+)\b|\b(?:am i|are we|is (?:she|he|it)) (?:going to|gonna)\b"
+)
+"""What will happen to one reader no page can say, however well its words fit."""
+
 
 def asks_yes_or_no(question: str) -> bool:
     """
@@ -31,6 +36,8 @@ def asks_yes_or_no(question: str) -> bool:
 
 def caution(question: str, decision: Decision) -> tuple[Notice, ...]:
     """Return the notice that the words are neither yes nor no, where they might be read as one."""
-    if not decision.answered or decision.confidence >= SURE or not asks_yes_or_no(question):
+    if not decision.answered or not asks_yes_or_no(question):
+        return ()
+    if decision.confidence >= SURE and not _FORETELLS.search(fold(core_question(question))):
         return ()
     return (Notice(NoticeKind.NOT_YES_OR_NO, NOT_YES_OR_NO),)

@@ -57,7 +57,8 @@ KEPT = 0.6
 Share of the correction that is kept: between the public model and what was learnt lies one that has
 nearly all of its gain and forgets less (Wortsman and others, arXiv 2109.01903). On the development
 questions hit@1 is the same with 0.6 as with all of it; when titles of Python packages are to find their
-descriptions, the mean reciprocal rank is 0.53 with the public model, 0.50 with 0.6 and 0.39 with 1.
+descriptions, the mean reciprocal rank is 0.53 with the public model, 0.50 with 0.6 and 0.39 with 1
+(measured with the first adapter, which had learnt from 4,221 authored questions).
 """
 
 SMOOTHED = 0.05

@@ -72,6 +72,11 @@ class TestCaution:
         """From the sure confidence on, the words speak for themselves."""
         assert caution("Is it safe?", Decision(answered=True, confidence=confidence)) == ()
 
+    @pytest.mark.parametrize("question", ["will I lose my hair?", "is she going to be sick?"])
+    def test_what_is_to_come_needs_it_always(self, question: str) -> None:
+        """No page knows what will happen to one reader."""
+        assert caution(question, Decision(answered=True, confidence=1.0)) != ()
+
     def test_what_is_not_answered_needs_none(self) -> None:
         """Where nothing is given as an answer, nothing is taken for a yes."""
         assert caution("Is it safe?", Decision(answered=False, confidence=0.3)) == ()
