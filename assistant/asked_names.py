@@ -18,9 +18,13 @@ _WHAT_THERE_IS = (
     r"(?:drugs?|medicines?|meds?|medications?|pills?|tablets?|ones|shots?|injections?|antibod(?:y|ies)"
     r"|inhibitors?|blockers?|treatments?|therap(?:y|ies)|options?|chemos?|names?)"
 )
-_NOT_WHAT_IT_IS = r"(?:(?!s\b|is\b|are\b|do\b|does\b|did\b)[\w/-]+\W+){0,3}?"
+_ANOTHER_QUESTION = (
+    r"(?:s|is|are|do|does|did|if|when|about|after|before|during|happens?|helps?|causes?|makes?)\b"
+)
+# Possessive: a hyphen may belong to a word or part two, and a long row of them would be tried every way.
+_NOT_WHAT_IT_IS = rf"(?:(?!{_ANOTHER_QUESTION})[\w/-]++\W++){{0,3}}?"
 _ASKS_NAMES = re.compile(
-    rf"\b(?:which|what|wat)\W+{_NOT_WHAT_IT_IS}{_WHAT_THERE_IS}\b"
+    rf"\b(?:which|what|wat)\W++{_NOT_WHAT_IT_IS}{_WHAT_THERE_IS}\b"
     r"(?!\W+(?:do to|does|did|means?|works?)\b)"
     r"|\bwhich(?: ones?)?\W*$|\bnames?\W*$|\bcalled\W*$"
 )

@@ -57,6 +57,11 @@ def test_names_are_asked_for(question: str) -> None:
         "by what way do antibodies work",
         "how many tablets a day",
         "what tablets do to the bones",
+        "what happens after treatments",
+        "what helps during chemo",
+        "what if the drugs stop working",
+        "what about the pills",
+        "what " + "-" * 3000 + " x",
     ],
 )
 def test_something_else_is_asked_for(question: str) -> None:

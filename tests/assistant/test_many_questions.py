@@ -43,6 +43,7 @@ ODD = [
     "I can't breathe", "¿Qué es la quimioterapia?", "what about it", "thanks", "the second one", "why",
     "是什么", "\u200b\u200b", "NaN", "null", "\\", "\t\n\r", "x" * MAX_CHARACTERS, "no " * 1300,
     "?" * MAX_CHARACTERS, "x" * (MAX_CHARACTERS + 1), "tamoxifen " * 390,
+    "what " + "-" * 3000 + " x", "which" + "-/" * 1900, "- " * 1900, "and " * 900,
 ]  # fmt: skip
 
 
