@@ -84,9 +84,11 @@ def decide_turn(alone: Evidence, carried: Evidence, share: float) -> Decision:
         share: How much the turn depends on what came before, in [0, 1].
 
     """
-    if share == 0:
-        return decide(alone)
-    by_itself, in_context = decide(alone), decide(carried)
+    by_itself = decide(alone)
+    if share == 0 or alone.unknown_medicine:
+        # A medicine that was carried over does not make an unknown one known.
+        return by_itself
+    in_context = decide(carried)
     odds = (1 - share / 2) * log_odds(by_itself.confidence)
     odds += share / 2 * log_odds(in_context.confidence)
     confidence = probability(odds)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.decision import MODEL_FILE, DecisionModel, decide, features_of
+from assistant.decision import MODEL_FILE, DecisionModel, decide, decide_turn, features_of
 from corpus import Document
 from index import Embedder, Evidence, Neighbours, Query, Retriever, build_index
 
@@ -144,3 +144,25 @@ class TestDecisionModel:
         """The model reads only what it has a weight for."""
         model = DecisionModel({"passage": 2.0}, -1.0, 0.5)
         assert model.decide({"passage": 0.5, "other": 99.0}).confidence == 0.5
+
+
+KNOWN = replace(MIDDLE, questions=Neighbours(0.95, 0.9), gaps=Neighbours(0.3, 0.2))
+
+
+class TestTurns:
+    def test_a_turn_that_stands_alone_is_judged_alone(self) -> None:
+        """What came before has no say then."""
+        assert decide_turn(MIDDLE, KNOWN, 0.0) == decide(MIDDLE)
+
+    def test_the_more_a_turn_depends_the_more_its_context_counts(self) -> None:
+        """A fragment is hardly known by itself; with what it follows it is."""
+        confidences = [decide_turn(MIDDLE, KNOWN, share).confidence for share in (0.0, 0.5, 1.0)]
+        assert confidences == sorted(set(confidences))
+        assert confidences[-1] < decide(KNOWN).confidence
+
+    @pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
+    def test_a_carried_medicine_makes_no_unknown_one_known(self, share: float) -> None:
+        """ "What about dalpiciclib" after tamoxifen must not be answered with tamoxifen."""
+        unknown = replace(KNOWN, unknown_medicine=True)
+        assert decide(KNOWN).answered
+        assert not decide_turn(unknown, KNOWN, share).answered
