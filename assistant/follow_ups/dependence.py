@@ -35,16 +35,17 @@ _SPOKE = (
     r"|asked (?:you|about|first|before|earlier)))"
 )
 _AT_FIRST = (
+    rf"(?:(?:{_SPOKE}|did you say|did i ask) |(?:the|that|those) (?:\w+ ){{1,3}}?)"
     r"(?:at|from) the (?:very )?(?:start|beginning|top)\b(?! of\b)"
     rf"|the (?:very )?first (?:\w+ )?(?:that )?{_SPOKE}"
     r"|i asked first|my (?:very )?first question|the first thing"
 )
 _FIRST_OF_ALL = re.compile(rf"\b(?:{_AT_FIRST})\b")
-_GOING_BACK = re.compile(
-    r"\b(?:(?:go|going|come|coming) back (?:to|on)|going back|back to|earlier|before that|from before"
-    r"|return(?:ing)? to|circl(?:e|ing) back|again"
-    rf"|{_SPOKE}|{_AT_FIRST})\b"
+_RETURNING = re.compile(
+    r"\b(?:(?:go|going|come|coming) back (?:to|on)|going back|back to|before that"
+    rf"|from (?:before|earlier)|return(?:ing)? to|circl(?:e|ing) back|{_SPOKE}|{_AT_FIRST})\b"
 )
+_PERHAPS_RETURNING = re.compile(r"\b(?:earlier|again)\b")
 _OWN = re.compile(r"\b(?:i|im|i'm|my|me|we)\b")
 _WORD = re.compile(r"[a-z0-9']+")
 
@@ -66,8 +67,18 @@ MANY_WORDS = 8
 
 
 def goes_back(turn: str) -> bool:
-    """Tell whether a turn says that it returns to something earlier."""
-    return bool(_GOING_BACK.search(fold(turn)))
+    """Tell whether a turn seems to say that it returns to something earlier."""
+    return leaves_the_last(turn) or bool(_PERHAPS_RETURNING.search(fold(turn)))
+
+
+def leaves_the_last(turn: str) -> bool:
+    """
+    Tell whether a turn says for certain that it returns to something before the last question.
+
+    >>> leaves_the_last("back to the port"), leaves_the_last("will it grow again")
+    (True, False)
+    """
+    return bool(_RETURNING.search(fold(turn)))
 
 
 def goes_to_the_first(turn: str) -> bool:

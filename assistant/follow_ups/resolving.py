@@ -23,6 +23,7 @@ from assistant.follow_ups.dependence import (
     dependence_features,
     goes_back,
     goes_to_the_first,
+    leaves_the_last,
     naming_words,
 )
 from assistant.follow_ups.things import ASPECT, SLOTS, THING, Thing, Vocabulary
@@ -33,9 +34,11 @@ from index import Comparison, Evidence, Look, Retriever, ScoredPassage
 
 MODEL_FILE = Path(__file__).parent / "resolving.json"
 
+_PLACE = r"(first|1st|former|second|2nd|latter|third|3rd|middle|last|other)"
 _ORDINAL = re.compile(
-    r"\b(first|1st|former|second|2nd|latter|third|3rd|middle|last|other)\b"
-    r"(?! (?:time|place|line|resort|week|month|year|day))"
+    rf"\b(?:the|that|this|which) (?:very )?{_PLACE}\b"
+    r"(?! (?:time|place|line|resort|week|month|year|day|side|hand|people|options?|ways?|kinds?)\b)"
+    rf"|\b{_PLACE} (?:one|drug|medicine|med|pill|tablet|shot)\b"
 )
 _PLACES = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "latter": 1, "third": 2, "3rd": 2}
 
@@ -107,7 +110,8 @@ class Resolved:
         share: How much the turn depends on what came before, in [0, 1]; 0 where it stands alone.
         carried: What was carried over, in words; empty where nothing was.
         base: The earlier question that it follows, or None.
-        compared: `text`, compared with every passage.
+        compared: What ranks the passages. `whole` is the look at `text`; where the turn depends on what
+            came before, `relevance` joins all ways of completing it, and `core` is the turn's own.
 
     """
 
@@ -181,8 +185,6 @@ class Resolver:
             focus[THING] = picked
         for thing in things:
             focus[thing.slot] = thing.label
-        if resolved.base is None and ASPECT not in {thing.slot for thing in things}:
-            focus.pop(ASPECT, None)
         first = passages[0].passage
         document = self._documents[first.document_id]
         return Said(
@@ -273,7 +275,7 @@ class Resolver:
         if len(_left_over(turn, things)) > OWN_WORDS:
             # It says itself what it asks: "who looks at it", "I still get my period".
             carried.pop(ASPECT, None)
-        if picked := self._picked(turn, base):
+        if THING not in named and (picked := self._picked(turn, base)):
             carried[THING] = picked
         if THING not in carried and THING not in named:
             # Nothing was named: what the shown words name, or their heading.
@@ -283,11 +285,10 @@ class Resolver:
 
     def _picked(self, turn: str, base: Said) -> str | None:
         """Return the medicine that "the first one" or "the other" means among those shown."""
-        match = _ORDINAL.search(fold(turn))
+        word, names = _ordinal(turn), base.names
         # "Back to the first one" is the first of those asked about, not of those shown for it.
-        if match is None or not base.names or goes_back(turn):
+        if word is None or not names or goes_back(turn):
             return None
-        word, names = match.group(1), base.names
         if word == "last":
             return names[-1]
         if word == "middle":
@@ -309,11 +310,12 @@ class Resolver:
         if goes_back(turn) and (counted := _counted(turn, said)) is not None:
             return counted
         meant = max(reversed(earlier), key=lambda each: self._claim(alone, each))
-        if goes_back(turn):
+        if leaves_the_last(turn):
             return meant
         claim = self._claim(alone, meant)
         in_common = claim > self._shown_relevance(alone, meant)
-        return meant if in_common and claim >= self._claim(alone, last) + STRONGER else last
+        least = self._claim(alone, last) + (0 if goes_back(turn) else STRONGER)
+        return meant if in_common and claim >= least else last
 
     def _claim(self, alone: Comparison, said: Said) -> float:
         """Return how much speaks for a turn's going back to a question: its passages, things, words."""
@@ -364,13 +366,23 @@ def _section_key(passage: Passage) -> tuple[str, str]:
 
 def _counted(turn: str, said: Sequence[Said]) -> Said | None:
     """Return where the talk came to the first, second or third thing, if a turn counts its things."""
-    match = _ORDINAL.search(fold(turn))
     began: dict[str, Said] = {}
     for each in said:
         began.setdefault(dict(each.focus).get(THING, ""), each)
     began.pop("", None)
-    place = _PLACES.get(match.group(1)) if match else None
+    place = _PLACES.get(_ordinal(turn) or "")
     return [*began.values()][place] if place is not None and 1 < len(began) > place else None
+
+
+def _ordinal(turn: str) -> str | None:
+    """
+    Return the word by which a turn counts things: not the verb "last", nor the "other" of "any other".
+
+    >>> _ordinal("is the second one a pill"), _ordinal("other one?"), _ordinal("how long does it last")
+    ('second', 'other', None)
+    """
+    match = _ORDINAL.search(fold(turn))
+    return match.group(1) or match.group(2) if match else None
 
 
 def _left_over(turn: str, things: Sequence[Thing]) -> list[str]:

@@ -111,3 +111,32 @@ def test_the_question_with_much_more_in_common_is_followed(
     retriever = Retriever(fake_index, bag_of_words, {document.id: document})
     completed = Resolver([document], retriever).completions(retriever.compare(Query(turn)), trail)
     assert completed.base == trail.said[base]
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "how long does it last",
+        "are there any other side effects",
+        "would I get it first",
+        "a second opinion?",
+    ],
+)
+def test_what_does_not_count_picks_none(fake_assistant: Assistant, turn: str) -> None:
+    """ "It lasts" and "other effects" mean no medicine of those that were shown."""
+    answer = fake_assistant.answer(turn, ["which aromatase inhibitors are there"])
+    assert not {"anastrozole", "exemestane", "letrozole"} & set(answer.carried)
+
+
+def test_the_second_one_is_picked(fake_assistant: Assistant) -> None:
+    """ "The second one" and "second one" mean the second medicine that was shown."""
+    earlier = ["which aromatase inhibitors are there"]
+    shown = fake_assistant.trail(earlier).said[-1].names
+    for turn in ("is the second one a pill", "second one?"):
+        assert shown[1] in fake_assistant.answer(turn, earlier).carried
+
+
+def test_again_alone_does_not_leave_the_last_question(fake_assistant: Assistant) -> None:
+    """Hair that grows again is not an earlier question again."""
+    earlier = ["what does tamoxifen do", "does chemotherapy cost me my hair"]
+    assert "tamoxifen" not in fake_assistant.answer("will it grow again", earlier).carried
