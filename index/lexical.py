@@ -1,6 +1,7 @@
 """Word search over passages: BM25 with stemming; the only importer of Stemmer."""
 
 import re
+import threading
 from array import array
 from collections import Counter
 from collections.abc import Sequence
@@ -40,6 +41,9 @@ class LexicalIndex:
     def __init__(self, texts: Sequence[str]) -> None:
         """Index texts; nothing is stored, as a page's few hundred take milliseconds."""
         self._stemmer = Stemmer.Stemmer("english")
+        # The library asks that one thread at a time uses it; a new one for each text would lack what
+        # it remembers of words, and take twice as long.
+        self._stemming = threading.Lock()
         self._size = len(texts)
         self._rows: dict[str, int] = {}
         rows, numbers, counts = array("i"), array("i"), array("i")
@@ -53,7 +57,8 @@ class LexicalIndex:
     def terms(self, text: str) -> list[str]:
         """Return the stems of a text's words, without stop words."""
         words = [word for word in _WORD.findall(fold(text)) if word not in STOP_WORDS]
-        return list(self._stemmer.stemWords(words))
+        with self._stemming:
+            return list(self._stemmer.stemWords(words))
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """Return the BM25 score of every text for a question: float32, shape (n,), from 0."""
