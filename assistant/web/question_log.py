@@ -56,6 +56,7 @@ class QuestionLog:
         self._report = report
         self._lock = threading.Lock()
         self._losing = False
+        self._broken = False
         try:
             self._append({"time": self._minute(), "started": True})
         except OSError as error:
@@ -101,10 +102,12 @@ class QuestionLog:
 
     def _append(self, fields: dict[str, Any]) -> None:
         """Write a line in one piece; a piece that a full disk left is closed off first."""
-        line = (b"\n" if self._losing else b"") + orjson.dumps(fields) + b"\n"
+        line = (b"\n" if self._broken else b"") + orjson.dumps(fields) + b"\n"
         handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, OWNER_ONLY)
         try:
-            if os.write(handle, line) < len(line):
+            written = os.write(handle, line)
+            self._broken = 0 < written < len(line) or (self._broken and not written)
+            if written < len(line):
                 msg = "the disk is full"
                 raise OSError(msg)
         finally:
