@@ -7,7 +7,6 @@ Then the machines are fitted on all examples. The messages under tests/developme
 they measure what comes of it.
 """
 
-import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,7 +25,7 @@ from sklearn.svm import SVC, LinearSVC
 from assistant.examples import Example, Near, examples
 from assistant.opening import load_embedder
 from assistant.urgent.detection import urgent_probability
-from assistant.urgent.likeness import MODEL_FILE, PREFIX, pieces
+from assistant.urgent.likeness import MODEL_FILE, PREFIX, pieces, rules_odds
 from assistant.urgent.words import WordModel, word_features
 from index import Embedder, find_model
 
@@ -72,7 +71,7 @@ def main(
     by_rules = _by_rules(vectors, known, held)
     first_words = _fitted_words([example for _, example in known])
     by_words = [first_words.score([example.text, *pieces(example.text)]) for _, example in held]
-    seen = np.column_stack([[math.log(p / (1 - p)) for p in by_rules], scores, by_words])
+    seen = np.column_stack([[rules_odds(p) for p in by_rules], scores, by_words])
     right = urgent[[at for at, _ in held]]
     joint = LogisticRegression(C=COST).fit(seen, right)
     guesses = cross_val_predict(
@@ -147,7 +146,7 @@ def _by_rules(
         cosines = rows @ vectors[at]
         nearest = np.argsort(-cosines)[:NEAREST]
         near = [Near(known[row][1].kind, float(cosines[row])) for row in nearest]
-        found.append(min(max(urgent_probability(example.text, near), 1e-4), 1 - 1e-4))
+        found.append(urgent_probability(example.text, near))
     return found
 
 

@@ -15,18 +15,11 @@ from functools import cache
 
 from assistant.examples import Near
 from assistant.odds import probability
-from assistant.urgent.likeness import Likeness, LikenessModel
+from assistant.urgent.likeness import LONG_WORDS, PREFIX, Likeness, LikenessModel
 from assistant.urgent.reading import Sentence, Vocabulary, signs_file
 from assistant.urgent.rules import BRIEF_WORDS, LEAST_ALONE, Reading, read_signs, rules
 
-PREFIX = "urgent/"
-"""Before the sign, in the kind of an example."""
-
 SELF_HARM = "self-harm"
-
-LONG_WORDS = 45
-"""In a longer message the emergency may be one sentence of many: the nearness of the whole to an example
-says little, and only what stands around that sentence counts."""
 
 LEAST_COSINE = 0.3
 """Below, an example is about something else (cosine)."""

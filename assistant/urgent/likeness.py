@@ -9,7 +9,6 @@ logistic model joins this with the probability by rules and with the score of th
 makes the numbers; they hold for the one model whose vectors they were made with.
 """
 
-import math
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +20,7 @@ import orjson
 from numpy.typing import NDArray
 
 from assistant.examples import examples
-from assistant.odds import probability
+from assistant.odds import log_odds, probability
 from assistant.urgent.words import WordModel
 
 MODEL_FILE = Path(__file__).parent / "likeness.json"
@@ -30,10 +29,16 @@ PREFIX = "urgent/"
 """Before the sign, in the kind of an example."""
 
 LONG_WORDS = 45
-"""A longer message has many pieces, of which one sounds urgent by chance."""
+"""
+A longer message has many pieces, of which one sounds urgent by chance; the emergency may be one sentence
+of many, and the nearness of the whole to an example says little.
+"""
 
 MOST_PIECES = 40
 """Pieces of a message that are looked at, the first ones of more; the rules read every sentence."""
+
+LEAST_BY_RULES = 1e-4
+"""No rules are surer than this of an emergency, nor of none (probability): the rest must have a say."""
 
 PULLING = 20
 """Examples that say which sign it is: those that pull most."""
@@ -116,15 +121,19 @@ class LikenessModel:
             words: Of the message.
 
         """
-        held = min(max(by_rules, 1e-4), 1 - 1e-4)
         odds = (
             self.joint_intercept
-            + self.rules_weight * math.log(held / (1 - held))
+            + self.rules_weight * rules_odds(by_rules)
             + self.score_weight * likeness.score
             + self.words_weight * likeness.words
         )
         least = self.least_of_long if words > LONG_WORDS else self.least
         return probability(odds) >= least
+
+
+def rules_odds(by_rules: float) -> float:
+    """Return the log-odds of a probability by the rules, which are held to be wrong at times."""
+    return log_odds(min(max(by_rules, LEAST_BY_RULES), 1 - LEAST_BY_RULES))
 
 
 def pieces(message: str) -> tuple[str, ...]:
