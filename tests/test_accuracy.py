@@ -3,11 +3,12 @@ Retrieval accuracy on the gold questions, with the real model at the shipped def
 
 Each test states one promise: a figure, what it means to a reader, and the least that is accepted.
 The gold questions were written by reading the page; none of them is in the index, and no threshold
-was chosen on them. To judge your own questions: `signpost evaluate MINE.jsonl`.
+was fitted on them, though two choices were made with their figures in sight (tests/gold/README.md). To judge your own questions: `signpost evaluate MINE.jsonl`.
 """
 
 from pathlib import Path
 
+import orjson
 import pytest
 
 from assistant import Setup, open_assistant
@@ -19,15 +20,18 @@ pytestmark = pytest.mark.model
 
 GOLD = Path(__file__).parent / "gold" / "questions.jsonl"
 
+GATE = orjson.loads((GOLD.parent / "gate.json").read_bytes())
+"""The least and the most that is accepted of a figure, just short of what is reached."""
+
 PROMISES = {
-    "hit@1": (0.90, "the first passage that a reader sees answers her question"),
-    "hit@3": (0.98, "one of the three passages that she is shown answers it"),
-    "S@120w": (0.96, "she reaches the answer within the first 120 words"),
-    "abstain AUROC": (0.955, "confidence is higher for questions that the page answers"),
-    "answered | answerable": (0.94, "a question that the page answers is answered"),
-    "declined | unanswerable": (0.85, "a question that it leaves open is declined"),
+    "hit@1": "the first passage that a reader sees answers her question",
+    "hit@3": "one of the three passages that she is shown answers it",
+    "S@120w": "she reaches the answer within the first 120 words",
+    "abstain AUROC": "confidence is higher for questions that the page answers",
+    "answered | answerable": "a question that the page answers is answered",
+    "declined | unanswerable": "a question that it leaves open is declined",
 }
-"""Figure by name: the least that is accepted, just under what is reached, and what it means."""
+"""Figure by name: what it means to a reader."""
 
 LIBRARIES = {"hit@1": 0.571, "hit@3": 0.774, "S@120w": 0.768}
 """The best of six common libraries on questions of the same make (see tests/gold/README.md)."""
@@ -54,18 +58,18 @@ def shipped(model_index_dir: Path) -> Evaluation:
 @pytest.mark.parametrize("name", PROMISES)
 def test_promise(name: str, shipped: Evaluation) -> None:
     """Each figure is at least what is promised."""
-    least, meaning = PROMISES[name]
-    assert figure(shipped, name) >= least, f"no longer true often enough: {meaning}"
+    least = GATE["min"][name]
+    assert figure(shipped, name) >= least, f"no longer true often enough: {PROMISES[name]}"
 
 
 def test_confidence_means_what_it_says(shipped: Evaluation) -> None:
-    """Among answers given with confidence p, about p are right: the mean gap is under 8 in 100."""
-    assert figure(shipped, "ECE") <= 0.08
+    """Among answers given with confidence p, about p are right: the mean gap is small."""
+    assert figure(shipped, "ECE") <= GATE["max"]["ECE"]
 
 
 def test_no_passage_is_long(shipped: Evaluation) -> None:
-    """No passage has more than 150 words."""
-    assert figure(shipped, "longest passage (words)") <= 150
+    """None is more than a screen of a phone or two."""
+    assert figure(shipped, "longest passage (words)") <= GATE["max"]["longest passage (words)"]
 
 
 @pytest.mark.parametrize("name", LIBRARIES)

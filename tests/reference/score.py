@@ -1,6 +1,6 @@
 """Score ranked passages against gold evidence spans, independent of anyone's chunking.
 
-usage: score.py GOLD.jsonl RUN.jsonl [--document FILE] [--json]
+usage: score.py GOLD.jsonl RUN.jsonl [--json] [--by FIELD] [--misses]
 
 RUN: a line per question: {"id", "passages": [text or {"text": ...}, ...], "answered": true|false|null, "confidence": float|null, "ms": float}
 A passage is relevant when it covers at least half of the characters of one gold evidence span.
