@@ -3,7 +3,8 @@ Retrieval accuracy on the gold questions, with the real model at the shipped def
 
 Each test states one promise: a figure, what it means to a reader, and the least that is accepted.
 The gold questions were written by reading the page; none of them is in the index, and no threshold
-was fitted on them, though two choices were made with their figures in sight (tests/gold/README.md). To judge your own questions: `signpost evaluate MINE.jsonl`.
+was fitted on them, though two choices were made with their figures in sight (tests/gold/README.md).
+To judge your own questions: `signpost evaluate MINE.jsonl`.
 """
 
 from pathlib import Path

@@ -162,7 +162,7 @@ class TestTurns:
 
     @pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
     def test_a_carried_medicine_makes_no_unknown_one_known(self, share: float) -> None:
-        """ "What about dalpiciclib" after tamoxifen must not be answered with tamoxifen."""
+        """Asked after tamoxifen, "what about dalpiciclib" must not be answered with tamoxifen."""
         unknown = replace(KNOWN, unknown_medicine=True)
         assert decide(KNOWN).answered
         assert not decide_turn(unknown, KNOWN, share).answered

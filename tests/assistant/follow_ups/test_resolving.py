@@ -123,13 +123,13 @@ def test_the_question_with_much_more_in_common_is_followed(
     ],
 )
 def test_what_does_not_count_picks_none(fake_assistant: Assistant, turn: str) -> None:
-    """ "It lasts" and "other effects" mean no medicine of those that were shown."""
+    """The verb "lasts" and "other effects" mean no medicine of those that were shown."""
     answer = fake_assistant.answer(turn, ["which aromatase inhibitors are there"])
     assert not {"anastrozole", "exemestane", "letrozole"} & set(answer.carried)
 
 
 def test_the_second_one_is_picked(fake_assistant: Assistant) -> None:
-    """ "The second one" and "second one" mean the second medicine that was shown."""
+    """Both "the second one" and "second one" mean the second medicine that was shown."""
     earlier = ["which aromatase inhibitors are there"]
     shown = fake_assistant.trail(earlier).said[-1].names
     for turn in ("is the second one a pill", "second one?"):
