@@ -83,6 +83,10 @@ def decide_turn(alone: Evidence, carried: Evidence, share: float) -> Decision:
         carried: The same with what was carried over.
         share: How much the turn depends on what came before, in [0, 1].
 
+    Even a turn that depends wholly counts half by itself: what it asks may be left open about a thing
+    that is well known. Other ways of mixing the two told turns with an answer from those without no
+    better on the development conversations (area under the curve 0.91 to 0.94, within chance).
+
     """
     by_itself = decide(alone)
     if share == 0 or alone.unknown_medicine:

@@ -92,13 +92,22 @@ often, on the development questions and on the first questions of the conversati
 """
 
 TOPIC_COSINE = 0.55
-"""From here on, a gap question is near enough to say by name what the documents leave out."""
+"""
+From here on, a gap question is near enough to say by name what the documents leave out; by eye, on gaps
+of the development questions, as `AGREEING` is. Neither says whether there is an answer.
+"""
+
+AGREEING = 0.4
+"""Share of the nearest gaps that must be about one topic before it is named."""
 
 SHORT_WORDS = 25
-"""A longer text may name a medicine that its question is not about (words)."""
+"""A longer text may name a medicine that its question is not about (words): a judgement, not fitted."""
 
 MARKING_COSINE = 0.6
-"""From here on, an authored question is near enough to say which words of the passage answer."""
+"""
+From here on, an authored question is near enough to say which words of the passage answer; by eye. It
+decides what is marked within a quote, never which passage is quoted.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -447,7 +456,7 @@ class Retriever:
         return passage.sentences[row - self._owned[SENTENCES].first_row(at)]
 
     def _gap_topic(self, *looks: Look) -> str | None:
-        """Return the topic of two in five of the gaps nearest in what they ask, if they are near."""
+        """Return the topic that enough of the gaps nearest in what they ask have, if they are near."""
         votes: Counter[str] = Counter()
         best = -1.0
         for look in looks:
@@ -457,7 +466,7 @@ class Retriever:
         if best < TOPIC_COSINE:
             return None
         topic, count = votes.most_common(1)[0]
-        return topic if 5 * count >= 2 * votes.total() else None
+        return topic if count >= AGREEING * votes.total() else None
 
     def _names_unknown_medicine(self, text: str) -> bool:
         if len(text.split()) > SHORT_WORDS:

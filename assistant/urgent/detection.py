@@ -24,6 +24,12 @@ SELF_HARM = "self-harm"
 LEAST_COSINE = 0.3
 """Below, an example is about something else (cosine)."""
 
+BEYOND = 0.02
+"""An example that is not among the nearest counts as so much farther than their last (cosine)."""
+
+LEAD_SCALE = 5.0
+"""Brings a lead, a difference of cosines, to the size of the other features for the fit."""
+
 FULL = 3.5
 OVERFULL = 5.0
 """Points of a clear sign, and of more than one."""
@@ -174,12 +180,11 @@ class _Nearness:
             if one.kind.startswith(PREFIX):
                 sign = one.kind.removeprefix(PREFIX)
                 shares[sign] = shares.get(sign, 0.0) + weight / total
-        # One that is not among them is a little farther than the last.
-        beyond = near[-1].cosine - 0.02
+        beyond = near[-1].cosine - BEYOND
         urgent = [one.cosine for one in near if one.kind.startswith(PREFIX)]
         other = [one.cosine for one in near if not one.kind.startswith(PREFIX)]
         lead = max(urgent, default=beyond) - max(other, default=beyond)
-        return cls(sum(shares.values()), near[0].cosine, 5 * lead, shares)
+        return cls(sum(shares.values()), near[0].cosine, LEAD_SCALE * lead, shares)
 
 
 def _probability(features: Mapping[str, float]) -> float:
