@@ -23,7 +23,7 @@ TOKENIZER_FILE = "tokenizer.json"
 SETTINGS_FILE = "encoder.json"
 ENCODER_FILES = (GRAPH_FILE, WEIGHTS_FILE, TOKENIZER_FILE, SETTINGS_FILE)
 
-FORMAT = 1
+FORMAT = 2
 """Version of the form of these files; another version is not read."""
 
 

@@ -1,12 +1,14 @@
 """
 Exports a sentence-transformers model: a loaded model in, the files of an `OnnxEmbedder` out.
 
-It is done once, when an index is built, so that answering needs neither torch nor transformers. This
-is the only importer of onnx, and within `index` of torch itself.
+It is done once, when an index is built, so that answering needs neither torch nor transformers. Within
+`index` this is the only importer of torch itself.
 
-torch has two exporters. The one used here (`dynamo=False`) needs the package onnx; the other needs
-onnxscript and onnx-ir besides, takes 7 s instead of 2, and its graphs of the shipped model were not
-faster. It is also the older one, which is why what it wrote is held to the model before it counts.
+The graph of a plain BERT, which the shipped model is, is put together by `index.bert_graph`; that of any
+other model is torch's. torch has two exporters. The one used here (`dynamo=False`) needs the package
+onnx; the other needs onnxscript and onnx-ir besides, takes 7 s instead of 2, and its graphs of the
+shipped model were not faster. It is also the older one, which is why a graph is held to the model before
+it counts.
 """
 
 import os
@@ -142,6 +144,27 @@ def _export(model: Any, settings: EncoderSettings, folder: Path) -> None:
     """Write tokenizer and graph, with pooling and normalisation in it, and its weights beside it."""
     # They take a second, and only an index build without an encoder needs them.
     import onnx  # noqa: PLC0415
+
+    from index.bert_graph import bert_graph, is_plain_bert  # noqa: PLC0415
+
+    (folder / TOKENIZER_FILE).write_text(model.tokenizer.backend_tokenizer.to_str(), encoding="utf-8")
+    # Two texts of different lengths, so that batch, length and padding are all seen.
+    example = model.preprocess(["hello world", "a"])
+    names = [name for name in INPUTS if name in example]
+    path = folder / GRAPH_FILE
+    if is_plain_bert(model, settings.dimension):
+        graph = bert_graph(model, names)
+    else:
+        _trace(model, settings, {name: example[name] for name in names}, path)
+        graph = onnx.load(path)
+    # What is there already would be written on.
+    path.unlink(missing_ok=True)
+    (folder / WEIGHTS_FILE).unlink(missing_ok=True)
+    onnx.save_model(graph, path, save_as_external_data=True, location=WEIGHTS_FILE)
+
+
+def _trace(model: Any, settings: EncoderSettings, example: dict[str, Any], path: Path) -> None:
+    """Write the graph that torch makes of a model by watching it read an example."""
     import torch  # noqa: PLC0415
 
     class Graph(torch.nn.Module):
@@ -152,32 +175,24 @@ def _export(model: Any, settings: EncoderSettings, folder: Path) -> None:
             self.model = model
 
         def forward(self, *features: torch.Tensor) -> torch.Tensor:
-            pooled = self.model(dict(zip(names, features, strict=True)))["sentence_embedding"]
+            pooled = self.model(dict(zip(example, features, strict=True)))["sentence_embedding"]
             # The shape is said again, so that the graph knows it whatever the pooling did.
             kept = pooled[:, : settings.dimension].reshape(-1, settings.dimension)
             return torch.nn.functional.normalize(kept, p=2.0, dim=-1)
 
-    (folder / TOKENIZER_FILE).write_text(model.tokenizer.backend_tokenizer.to_str(), encoding="utf-8")
-    # Two texts of different lengths, so that batch, length and padding are all seen.
-    example = model.preprocess(["hello world", "a"])
-    names = [name for name in INPUTS if name in example]
-    axes = {name: {0: "texts", 1: "tokens"} for name in names} | {OUTPUT: {0: "texts"}}
-    path = folder / GRAPH_FILE
+    axes = {name: {0: "texts", 1: "tokens"} for name in example} | {OUTPUT: {0: "texts"}}
     with warnings.catch_warnings(), torch.no_grad():
         # It warns of its age, and of each size that might be fixed, which the probes would show.
         warnings.simplefilter("ignore")
         torch.onnx.export(
             Graph().eval(),
-            tuple(example[name] for name in names),
+            tuple(example.values()),
             path,
-            input_names=names,
+            input_names=list(example),
             output_names=[OUTPUT],
             dynamic_axes=axes,
             dynamo=False,
         )
-    graph = onnx.load(path)
-    path.unlink()
-    onnx.save_model(graph, path, save_as_external_data=True, location=WEIGHTS_FILE)
 
 
 def _hold_to_model(model: Any, files: ModelFiles, folder: Path) -> None:

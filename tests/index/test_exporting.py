@@ -4,6 +4,7 @@ import errno
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from index import EmbedderError, ModelFiles, find_model
 from index import exporting as exporting_module
 from index.encoder_files import ENCODER_FILES
 from index.exporting import PROBES, SAME_COSINE, ExportError, export_encoder
-from index.onnx_encoder import OnnxEmbedder
+from index.onnx_encoder import INPUTS, OnnxEmbedder
 
 pytestmark = pytest.mark.model
 
@@ -71,6 +72,7 @@ def make(tokenizer: Any, tmp_path: Path) -> Make:
         pooling: str = "mean",
         include_prompt: bool = True,
         prompts: dict[str, str] | None = None,
+        activation: str = "gelu",
         more: tuple[Any, ...] = (),
     ) -> Any:
         torch.manual_seed(0)
@@ -81,6 +83,7 @@ def make(tokenizer: Any, tmp_path: Path) -> Make:
             intermediate_size=64,
             max_position_embeddings=80,
             pad_token_id=0,
+            **({"hidden_act": activation} if activation != "gelu" else {}),
         )
         folder = tmp_path / "made"
         transformers.AutoModel.from_config(config).save_pretrained(folder)
@@ -110,7 +113,7 @@ def test_the_shipped_model_is_exported_whole(shipped: Any, folder: Path) -> None
     digests = fields.pop("files")
     assert set(digests) == set(ENCODER_FILES) - {"encoder.json"}
     assert fields == {
-        "format": 1,
+        "format": 2,
         "name": "signpost/all-MiniLM-L6-v2",
         "digest": find_model().sha256,
         "dimension": 384,
@@ -141,6 +144,49 @@ def test_other_architectures_are_exported(make: Make, folder: Path, architecture
     """What the library's better known models are made of works too."""
     model = make(architecture)
     export_encoder(model, FILES, folder)
+    expected = model.encode_query("what of hair", normalize_embeddings=True)
+    assert np.allclose(
+        OnnxEmbedder(folder, FILES).embed_queries(["what of hair"])[0], expected, atol=1e-5
+    )
+
+
+def operators(folder: Path) -> Counter[str]:
+    """Return how often each operator stands in an exported graph."""
+    import onnx  # noqa: PLC0415
+
+    graph = onnx.load(folder / "encoder.onnx", load_external_data=False).graph
+    return Counter(node.op_type for node in graph.node)
+
+
+def test_a_plain_bert_is_made_of_whole_steps(make: Make, folder: Path) -> None:
+    """Two layers: one operator for each attention, norm and activation, and the model's vectors."""
+    model = make()
+    export_encoder(model, FILES, folder)
+    found = operators(folder)
+    assert (found["Attention"], found["SkipLayerNormalization"], found["BiasGelu"]) == (2, 4, 2)
+    assert found.total() < 30
+    texts = ["what of hair", "", "hair " * 50, "what"]
+    expected = model.encode_document(texts, normalize_embeddings=True)
+    assert np.allclose(OnnxEmbedder(folder, FILES).embed_documents(texts), expected, atol=1e-5)
+
+
+def test_types_of_tokens_are_read_where_there_are_any(shipped: Any, folder: Path) -> None:
+    """The shipped model is told the type of each token, and its graph asks for it."""
+    export_encoder(shipped, find_model(), folder)
+    assert operators(folder)["Attention"] == 6
+    assert OnnxEmbedder(folder, find_model())._inputs == set(INPUTS)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"activation": "relu"}, {"pooling": "cls"}, {"architecture": "Electra"}],
+    ids=["activation", "pooling", "architecture"],
+)
+def test_what_is_no_plain_bert_is_left_to_torch(make: Make, folder: Path, other: dict[str, str]) -> None:
+    """Such a graph would be another model's; torch's exporter knows them all."""
+    model = make(**other)
+    export_encoder(model, FILES, folder)
+    assert operators(folder)["Attention"] == 0
     expected = model.encode_query("what of hair", normalize_embeddings=True)
     assert np.allclose(
         OnnxEmbedder(folder, FILES).embed_queries(["what of hair"])[0], expected, atol=1e-5
@@ -242,7 +288,7 @@ def test_a_model_without_a_fast_tokenizer_is_refused(
 def test_an_exporter_that_fails_is_told(
     make: Make, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever torch raises, its first line is in the one error."""
+    """Whatever torch raises over a model whose graph it makes, its first line is in the one error."""
     import torch  # noqa: PLC0415
 
     def fail(*_: object, **__: object) -> None:
@@ -250,7 +296,7 @@ def test_an_exporter_that_fails_is_told(
         raise torch.onnx.errors.UnsupportedOperatorError("aten::roll", 18, None) from KeyError(msg)
 
     monkeypatch.setattr(torch.onnx, "export", fail)
-    refused(make(), folder, ".*aten::roll")
+    refused(make("Roberta"), folder, ".*aten::roll")
 
 
 def test_a_graph_that_does_something_else_is_refused(
@@ -259,7 +305,7 @@ def test_a_graph_that_does_something_else_is_refused(
     """An export with other weights has the right shape, and is found out by its vectors."""
     import torch  # noqa: PLC0415
 
-    model, export = make(), torch.onnx.export
+    model, export = make("Roberta"), torch.onnx.export
 
     def spoil(graph: Any, *args: Any, **options: Any) -> None:
         export(graph, *args, **options)
@@ -304,7 +350,7 @@ def test_a_full_disk_leaves_nothing(
     owner = {"export": torch.onnx, "save_model": onnx, "write_settings": exporting_module}[step]
     monkeypatch.setattr(owner, step, full)
     with pytest.raises(OSError, match="No space left"):
-        export_encoder(make(), FILES, folder)
+        export_encoder(make("Roberta"), FILES, folder)
     assert list(folder.iterdir()) == []
 
 
