@@ -104,12 +104,15 @@ class LikenessModel:
             cosines: Of the message and its pieces with every example, float32, shape (n, examples).
 
         """
+        # Three examples in five pull nowhere.
+        rows = np.flatnonzero(self.coefficients)
         # Of unit vectors |x - y|^2 is 2 - 2 cos.
-        pulls = np.exp(-2 * self.gamma * (1 - cosines)) * self.coefficients
+        near = np.take(cosines, rows, axis=1)
+        pulls = np.exp(-2 * self.gamma * (1 - near)) * self.coefficients[rows]
         scores = pulls.sum(axis=1) + self.intercept
         most = int(np.argmax(scores))
         by_words = self.words.score([message, *pieces(message)])
-        return Likeness(float(scores[most]), _sign(pulls[most]), by_words)
+        return Likeness(float(scores[most]), _sign(rows, pulls[most]), by_words)
 
     def is_urgent(self, likeness: Likeness, by_rules: float, words: int) -> bool:
         """
@@ -157,13 +160,14 @@ def likeness_model(embedder: str) -> LikenessModel | None:
     return model if model is not None and model.embedder == embedder else None
 
 
-def _sign(pulls: NDArray[np.float32]) -> str:
+def _sign(rows: NDArray[np.int64], pulls: NDArray[np.float32]) -> str:
+    """Return the sign that the examples in these rows pull towards most."""
     totals: dict[str, float] = {}
-    for number in np.argpartition(-pulls, min(PULLING, len(pulls) - 1))[:PULLING]:
-        kind = examples()[int(number)].kind
+    for at in np.argpartition(-pulls, min(PULLING, len(pulls) - 1))[:PULLING]:
+        kind = examples()[int(rows[at])].kind
         if kind.startswith(PREFIX):
             sign = kind.removeprefix(PREFIX)
-            totals[sign] = totals.get(sign, 0.0) + float(pulls[number])
+            totals[sign] = totals.get(sign, 0.0) + float(pulls[at])
     return max(totals, key=lambda sign: totals[sign])
 
 
