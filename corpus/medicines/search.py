@@ -41,7 +41,8 @@ def find_medicine(table: Sequence[Medicine], typed: str) -> tuple[Medicine, ...]
     Return the rows that a reader may mean, the likeliest first.
 
     A row is found by its generic name, its brand, a biosimilar of it or its class; by a word that is
-    still being typed; and by a misspelt one. The exact name goes before all else.
+    still being typed; and by a misspelt one. The exact name goes before all else. The table's script
+    looks in the same way; the browser's tests hold it to this.
 
     Args:
         table: The rows.

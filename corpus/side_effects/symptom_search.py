@@ -27,6 +27,8 @@ def find_symptoms(typed: str) -> tuple[str, ...]:
     Everyday words, slips of spelling and a word that is still being typed are understood. A symptom
     brings those that are kinds of it: "pain" brings joint pain, but "joint pain" is that alone.
 
+    A page's script looks in the same way, over `search_words`; the browser's tests hold it to this.
+
     >>> find_symptoms("I'm always tired")
     ('fatigue',)
     >>> find_symptoms("throwing up")[0]
