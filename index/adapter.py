@@ -2,8 +2,8 @@
 Corrects a model's weights by what was learnt: a loaded model and an adapter's file in; nothing out.
 
 An adapter holds, for some of the model's linear layers, two thin matrices whose product is added to the
-layer's weights (LoRA: Hu and others, arXiv 2106.09685). It is a megabyte where the model is ninety, and
-once it is added the model is as fast as before. `assistant.evaluation.fit_encoder` makes it.
+layer's weights (LoRA: Hu and others, arXiv 2106.09685). It is a few megabytes where the model is ninety,
+and once it is added the model is as fast as before. `assistant.evaluation.fit_encoder` makes it.
 """
 
 from pathlib import Path

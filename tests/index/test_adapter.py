@@ -78,5 +78,5 @@ def test_a_broken_file_is_refused(model: torch.nn.Module, tmp_path: Path, raw: b
 
 
 def test_the_shipped_adapter_is_small() -> None:
-    """Two matrices for each of 36 layers, in half precision: 1.3 MB beside the model's 90."""
-    assert 1_000_000 < ADAPTER_FILE.stat().st_size < 1_500_000
+    """Two matrices for each of 36 layers, in half precision: 2.7 MB beside the model's 90."""
+    assert 2_500_000 < ADAPTER_FILE.stat().st_size < 3_000_000
