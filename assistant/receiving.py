@@ -13,7 +13,7 @@ from assistant.links import reading_link
 from assistant.small_talk.detection import small_talk, without_pleasantries
 from assistant.small_talk.replies import reply_to
 from assistant.spelling import Speller
-from assistant.urgent.detection import urgent_sign
+from assistant.urgent.detection import urgent_signs
 from assistant.urgent.help import numbers_of, urgent_notice
 from assistant.urgent.likeness import likeness_model, pieces
 from corpus import Document
@@ -85,10 +85,10 @@ class Receiver:
             for number, cosine in self._retriever.nearest_examples(compared.whole)
         ]
         typed = compared.whole.text
-        sign = self._urgent_sign(message, compared, near)
-        if sign is not None:
+        signs = self._urgent_signs(message, compared, near)
+        if signs:
             # Whatever else it is, the page's words come after the notice.
-            return Received(typed, notices=(urgent_notice(sign, self._country),))
+            return Received(typed, notices=tuple(urgent_notice(sign, self._country) for sign in signs))
         language = foreign_language(typed, self._speller.is_name)
         if language is not None:
             return Received(typed, self._in_language(language))
@@ -97,11 +97,11 @@ class Receiver:
             return Received(typed, self._small_talk(kind))
         return Received(without_pleasantries(typed))
 
-    def _urgent_sign(self, message: str, compared: Comparison, near: Sequence[Near]) -> str | None:
+    def _urgent_signs(self, message: str, compared: Comparison, near: Sequence[Near]) -> tuple[str, ...]:
         if self._likeness is None:
-            return urgent_sign(message, near)
+            return urgent_signs(message, near)
         cosines = self._retriever.example_cosines(compared.whole, pieces(message))
-        return urgent_sign(message, near, self._likeness.likeness(message, cosines), self._likeness)
+        return urgent_signs(message, near, self._likeness.likeness(message, cosines), self._likeness)
 
     def _says_itself(self, kind: str, compared: Comparison) -> bool:
         """Tell whether a document says when, and by whom, it was reviewed: better than we could."""

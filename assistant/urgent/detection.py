@@ -41,14 +41,17 @@ OVER = frozenset(["past_time", "past_verb", "resolved", "reaction"])
 """Framings of what is over."""
 
 
-def urgent_sign(
+def urgent_signs(
     text: str,
     near: Sequence[Near] = (),
     likeness: Likeness | None = None,
     model: LikenessModel | None = None,
-) -> str | None:
+) -> tuple[str, ...]:
     """
-    Return the sign of an emergency that a message speaks of, or None.
+    Return the signs of an emergency that a message speaks of, that to act on first before others.
+
+    It is one or none, but for plain words of self-harm beside a bodily emergency: "I can't do this any
+    more, I can't breathe" needs help for both.
 
     Args:
         text: The message, of any length; each sentence is read.
@@ -64,18 +67,24 @@ def urgent_sign(
     reading, nearness = _read(text), _Nearness.of(near)
     if reading.points[SELF_HARM] >= _alarm()["self_harm_points"]:
         # Nothing that is near takes back plain words.
-        return SELF_HARM
+        clearer = [
+            sign
+            for sign in rules()
+            if reading.points[sign] >= FULL and reading.points[sign] > reading.points[SELF_HARM]
+        ]
+        clearest = max(clearer, key=lambda each: reading.points[each], default=None)
+        return (SELF_HARM,) if clearest is None else (clearest, SELF_HARM)
     sign = max(rules(), key=lambda each: reading.points[each] + 2 * nearness.shares.get(each, 0.0))
     if likeness is not None and model is not None:
         by_rules = _probability(_features(reading, nearness))
         if not model.is_urgent(likeness, by_rules, reading.words):
-            return None
-        return sign if reading.strongest >= LEAST_ALONE else likeness.sign
+            return ()
+        return (sign if reading.strongest >= LEAST_ALONE else likeness.sign,)
     if reading.strongest < LEAST_ALONE:
         least = _alarm()["examples_alone"]
     else:
         least = _alarm()[SELF_HARM if sign == SELF_HARM else "other"]
-    return sign if _probability(_features(reading, nearness)) >= least else None
+    return (sign,) if _probability(_features(reading, nearness)) >= least else ()
 
 
 def urgent_probability(text: str, near: Sequence[Near] = ()) -> float:
@@ -89,7 +98,7 @@ def urgent_features(text: str, near: Sequence[Near] = ()) -> dict[str, float]:
 
     Args:
         text: The message.
-        near: As for `urgent_sign`.
+        near: As for `urgent_signs`.
 
     """
     return _features(_read(text), _Nearness.of(near))

@@ -25,7 +25,7 @@ def urgent_notice(sign: str, country: str = DEFAULT_COUNTRY) -> Notice:
     Return the notice for a sign.
 
     Args:
-        sign: As `assistant.urgent.detection.urgent_sign` names it, such as "breathing" or "self-harm".
+        sign: As `assistant.urgent.detection.urgent_signs` names it, such as "breathing" or "self-harm".
         country: An ISO 3166 code of two letters, in capitals or not, or "other", where the local
             numbers are not known.
 

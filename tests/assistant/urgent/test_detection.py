@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.examples import Near
 from assistant.urgent import detection
-from assistant.urgent.detection import urgent_features, urgent_probability, urgent_sign
+from assistant.urgent.detection import urgent_features, urgent_probability, urgent_signs
 from assistant.urgent.likeness import LONG_WORDS, Likeness, LikenessModel
 from assistant.urgent.reading import SIGNS_FILE, Vocabulary, signs_file
 from assistant.urgent.rules import Doubt, Rule, read_signs, rules
@@ -137,13 +137,13 @@ LONG_CALM = (
 @pytest.mark.parametrize(("sign", "message"), URGENT)
 def test_an_emergency_is_found_by_its_words_alone(sign: str, message: str) -> None:
     """The rules need no example to be near."""
-    assert urgent_sign(message) == sign
+    assert urgent_signs(message) == (sign,)
 
 
 @pytest.mark.parametrize("message", CALM)
 def test_speaking_of_it_is_no_emergency(message: str) -> None:
     """In general, supposed, past, denied, mild, in a figure of speech, or about something else."""
-    assert urgent_sign(message) is None
+    assert urgent_signs(message) == ()
 
 
 @pytest.mark.parametrize(
@@ -157,17 +157,17 @@ def test_speaking_of_it_is_no_emergency(message: str) -> None:
 )
 def test_one_sentence_in_a_long_post_is_found(sign: str, sentence: str) -> None:
     """What is buried among the weather and the family is still read."""
-    assert urgent_sign(LONG_CALM) is None
+    assert urgent_signs(LONG_CALM) == ()
     question = "What is the aim of the treatment?"
-    assert urgent_sign(f"{LONG_CALM} {sentence} {question}") == sign
-    assert urgent_sign(f"{sentence} {LONG_CALM}") == sign
+    assert urgent_signs(f"{LONG_CALM} {sentence} {question}") == (sign,)
+    assert urgent_signs(f"{sentence} {LONG_CALM}") == (sign,)
 
 
 @pytest.mark.parametrize(("sign", "message"), URGENT[::4])
 @pytest.mark.parametrize("change", [str.upper, str.lower, lambda text: text.replace("'", "’")])
 def test_capitals_and_quotes_change_nothing(sign: str, message: str, change) -> None:
     """A frightened person does not mind her capitals."""
-    assert urgent_sign(change(message)) == sign
+    assert urgent_signs(change(message)) == (sign,)
 
 
 def near(*kinds: tuple[str, float]) -> list[Near]:
@@ -179,34 +179,34 @@ def test_examples_that_agree_raise_an_alarm() -> None:
     """Words that no rule knows are compared with what others wrote."""
     message = "it is all going dark for her and we are frightened"
     agreeing = near(*[("urgent/stroke", 0.85 - step / 100) for step in range(10)])
-    assert urgent_sign(message) is None
-    assert urgent_sign(message, agreeing) == "stroke"
-    assert urgent_sign(message, near(*[("calm", 0.85 - step / 100) for step in range(10)])) is None
+    assert urgent_signs(message) == ()
+    assert urgent_signs(message, agreeing) == ("stroke",)
+    assert urgent_signs(message, near(*[("calm", 0.85 - step / 100) for step in range(10)])) == ()
 
 
 def test_calm_examples_take_back_a_weak_sign() -> None:
     """A rule that is only just met gives way to examples, and a clear one does not."""
     calm = near(*[("calm", 0.9 - step / 100) for step in range(10)])
     weak, clear = "chest pain", "I can't breathe, help, it is getting worse every minute now"
-    assert urgent_sign(weak, near(*[("urgent/chest", 0.8)] * 10)) == "chest"
-    assert urgent_sign(weak, calm) is None
-    assert urgent_sign(clear, calm) == "breathing"
+    assert urgent_signs(weak, near(*[("urgent/chest", 0.8)] * 10)) == ("chest",)
+    assert urgent_signs(weak, calm) == ()
+    assert urgent_signs(clear, calm) == ("breathing",)
 
 
 def test_plain_words_of_suicide_are_never_taken_back() -> None:
     """Whatever is near."""
-    assert urgent_sign("I want to kill myself", near(*[("calm", 0.99)] * 10)) == "self-harm"
+    assert urgent_signs("I want to kill myself", near(*[("calm", 0.99)] * 10)) == ("self-harm",)
 
 
 def test_examples_of_other_kinds_count_as_calm() -> None:
     """The nearest examples may be small talk."""
     talk = near(*[("talk/thanks", 0.9)] * 10)
-    assert urgent_sign("thanks for all of that", talk) is None
+    assert urgent_signs("thanks for all of that", talk) == ()
 
 
 def test_a_long_message_is_not_judged_by_what_is_near_the_whole() -> None:
     """The emergency may be one sentence of twenty."""
-    assert urgent_sign(LONG_CALM, near(*[("urgent/spine", 0.9)] * 10)) is None
+    assert urgent_signs(LONG_CALM, near(*[("urgent/spine", 0.9)] * 10)) == ()
     assert "share" not in urgent_features(LONG_CALM, near(("calm", 0.9)))
 
 
@@ -226,7 +226,7 @@ def test_features_are_numbers_with_a_weight_each() -> None:
 )
 def test_any_text_is_read(text: str, examples: list[Near]) -> None:
     """No text raises, and what comes back is a sign or nothing."""
-    assert urgent_sign(text, examples) in SIGNS | {None}
+    assert SIGNS.issuperset(urgent_signs(text, examples))
 
 
 WORDS = [
@@ -250,7 +250,7 @@ WORDS = [
 @given(st.lists(st.sampled_from(WORDS), max_size=80).map(" ".join))
 def test_any_order_of_our_own_words_is_read(text: str) -> None:
     """Nor do words that the rules look for, in any order."""
-    assert urgent_sign(text) in SIGNS | {None}
+    assert SIGNS.issuperset(urgent_signs(text))
 
 
 @pytest.mark.parametrize(
@@ -274,13 +274,13 @@ def test_any_order_of_our_own_words_is_read(text: str) -> None:
 )
 def test_a_hostile_text_ends(text: str) -> None:
     """The longest message that is let in is read to its end, whatever it repeats."""
-    assert urgent_sign(text) in SIGNS | {None}
+    assert SIGNS.issuperset(urgent_signs(text))
 
 
 def test_the_same_message_gives_the_same_sign() -> None:
     """Nothing is remembered from one message to the next."""
-    first = [urgent_sign(message) for _, message in URGENT]
-    assert first == [urgent_sign(message) for _, message in URGENT]
+    first = [urgent_signs(message) for _, message in URGENT]
+    assert first == [urgent_signs(message) for _, message in URGENT]
 
 
 class TestWithLikeness:
@@ -308,16 +308,16 @@ class TestWithLikeness:
         """Whatever the rules find; the sign is theirs where they find one, and else the examples'."""
         model = self.model(**{f"{counted}_weight": 1.0})
         like = {"score": 0.0, "sign": "stroke", "words": 0.0}
-        assert urgent_sign(message, (), Likeness(**{**like, counted: 0.1}), model) == sign
-        assert urgent_sign(message, (), Likeness(**{**like, counted: -0.1}), model) is None
+        assert urgent_signs(message, (), Likeness(**{**like, counted: 0.1}), model) == (sign,)
+        assert urgent_signs(message, (), Likeness(**{**like, counted: -0.1}), model) == ()
 
     def test_the_rules_count_with_it(self) -> None:
         """As much as the model says, against what the likeness says."""
         calm = Likeness(-2.0, "chest", 0.0)
-        assert urgent_sign(self.BREATHLESS, (), calm, self.model(rules_weight=1.0)) == "breathing"
-        assert urgent_sign(self.UNKNOWN, (), calm, self.model(rules_weight=1.0)) is None
+        assert urgent_signs(self.BREATHLESS, (), calm, self.model(rules_weight=1.0)) == ("breathing",)
+        assert urgent_signs(self.UNKNOWN, (), calm, self.model(rules_weight=1.0)) == ()
         torn = self.model(rules_weight=1.0, score_weight=10.0)
-        assert urgent_sign(self.BREATHLESS, (), calm, torn) is None
+        assert urgent_signs(self.BREATHLESS, (), calm, torn) == ()
 
     def test_what_is_near_counts_with_the_rules(self) -> None:
         """Agreeing examples make them surer; the likeness says which sign it is."""
@@ -325,26 +325,56 @@ class TestWithLikeness:
         sure, unsure = (urgent_probability(self.UNKNOWN, examples) for examples in (agreeing, calm))
         model = self.model(rules_weight=1.0, least=(sure + unsure) / 2)
         like = Likeness(0.0, "chest", 0.0)
-        assert urgent_sign(self.UNKNOWN, agreeing, like, model) == "chest"
-        assert urgent_sign(self.UNKNOWN, calm, like, model) is None
+        assert urgent_signs(self.UNKNOWN, agreeing, like, model) == ("chest",)
+        assert urgent_signs(self.UNKNOWN, calm, like, model) == ()
 
     def test_a_long_message_needs_more(self) -> None:
         """Its many pieces sound urgent by chance."""
         model, like = self.model(score_weight=1.0, least_of_long=0.6), Likeness(0.1, "chest", 0.0)
-        assert urgent_sign("word " * LONG_WORDS, (), like, model) == "chest"
-        assert urgent_sign("word " * (LONG_WORDS + 1), (), like, model) is None
-        assert urgent_sign("word " * (LONG_WORDS + 1), (), Likeness(1.0, "chest", 0.0), model) == "chest"
+        assert urgent_signs("word " * LONG_WORDS, (), like, model) == ("chest",)
+        assert urgent_signs("word " * (LONG_WORDS + 1), (), like, model) == ()
+        assert urgent_signs("word " * (LONG_WORDS + 1), (), Likeness(1.0, "chest", 0.0), model) == (
+            "chest",
+        )
 
     def test_plain_words_of_suicide_are_never_taken_back(self) -> None:
         """However calm the message sounds otherwise."""
         model, calm = self.model(score_weight=1.0), Likeness(-9.0, "chest", -9.0)
-        assert urgent_sign("I want to kill myself", (), calm, model) == "self-harm"
+        assert urgent_signs("I want to kill myself", (), calm, model) == ("self-harm",)
+
+    @pytest.mark.parametrize(
+        ("message", "signs"),
+        [
+            ("I can't do this any more, I can't breathe, my lips are blue", ("breathing", "self-harm")),
+            (
+                "I can't take any more of this pain in my chest, it goes down my arm",
+                ("chest", "self-harm"),
+            ),
+            (
+                "counts are rock bottom and tonight I have a fever of 39 and chills",
+                ("fever", "self-harm"),
+            ),
+            ("I wish I could go to sleep and not wake up", ("self-harm",)),
+        ],
+    )
+    def test_a_clearer_sign_of_the_body_comes_first(self, message: str, signs: tuple[str, ...]) -> None:
+        """Who cannot breathe needs an ambulance before a line to talk to; and is told of both."""
+        assert urgent_signs(message) == signs
+
+    @pytest.mark.parametrize(
+        "message", ["it feels like a knife in my hip", "feels like there's a pillow over my face"]
+    )
+    def test_a_likeness_of_pain_is_no_plan(self, message: str) -> None:
+        """How a pain or a breath feels says nothing of what somebody means to do."""
+        assert "self-harm" not in urgent_signs(message)
 
     def test_one_without_the_other_leaves_it_to_the_rules(self) -> None:
         """A likeness says nothing without the model that it was worked out with."""
-        assert urgent_sign(self.BREATHLESS, (), Likeness(-9.0, "chest", -9.0)) == "breathing"
-        assert urgent_sign(self.UNKNOWN, (), Likeness(9.0, "chest", 9.0)) is None
-        assert urgent_sign(self.BREATHLESS, (), None, self.model(joint_intercept=-9.0)) == "breathing"
+        assert urgent_signs(self.BREATHLESS, (), Likeness(-9.0, "chest", -9.0)) == ("breathing",)
+        assert urgent_signs(self.UNKNOWN, (), Likeness(9.0, "chest", 9.0)) == ()
+        assert urgent_signs(self.BREATHLESS, (), None, self.model(joint_intercept=-9.0)) == (
+            "breathing",
+        )
 
 
 class TestReading:
