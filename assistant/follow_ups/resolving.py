@@ -42,6 +42,16 @@ _ORDINAL = re.compile(
 )
 _PLACES = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "latter": 1, "third": 2, "3rd": 2}
 
+_MEANT = r"(?:it|they|them|these|those|(?:this|that) one)"
+_BETWEEN = (
+    r"(?:come|comes|go|goes|work|works|worked|get|got|take|took|have|had|use|be|being|been|is|are|given|taken"
+    r"|used|combined|mixed|paired|done|any|the|a|bit|much|same|better|worse|stronger|weaker|safer|gentler"
+    r"|harsher|more|less|different|similar|compare|compared|along|together|instead|only|also|always)"
+)
+_BESIDE = r"(?:with|without|than|as|like|from|to|before|after|alongside|plus|of|on top of)"
+_MEANT_BESIDE = re.compile(rf"\b{_MEANT} (?:{_BETWEEN} )*{_BESIDE} (?:(?:a|an|the|my|her|his|other) )?$")
+_BESIDE_MEANT = re.compile(rf"^ (?:{_BETWEEN} )*{_BESIDE} {_MEANT}\b")
+
 SHOWN = 3
 """Passages of an answer that a later turn may mean."""
 
@@ -140,6 +150,7 @@ class Resolver:
 
         """
         self._documents = {document.id: document for document in documents}
+        self._titles = frozenset(document.title for document in documents)
         self._vocabulary = Vocabulary(documents)
         self._retriever = retriever
         self._model = model or turn_model()
@@ -185,8 +196,10 @@ class Resolver:
         focus = dict(resolved.base.focus) if resolved.base else {}
         if resolved.base and (picked := self._picked(turn, resolved.base)):
             focus[THING] = picked
+        keeps_thing = THING in focus and _is_beside_the_meant(turn, things)
         for thing in things:
-            focus[thing.slot] = thing.label
+            if not (keeps_thing and thing.slot == THING):
+                focus[thing.slot] = thing.label
         first = passages[0].passage
         document = self._documents[first.document_id]
         return Said(
@@ -273,6 +286,8 @@ class Resolver:
         """Return what the turn lacks and the earlier question had, in words."""
         things = self._vocabulary.things(turn)
         named = {thing.slot for thing in things}
+        if _is_beside_the_meant(turn, things):
+            named.remove(THING)
         carried = {slot: label for slot, label in base.focus if slot not in named}
         if len(_left_over(turn, things)) > OWN_WORDS:
             # It says itself what it asks: "who looks at it", "I still get my period".
@@ -282,12 +297,15 @@ class Resolver:
         if THING not in carried and THING not in named:
             # Nothing was named: what the shown words name, or their heading.
             shown = [name for name in base.names if name in fold(base.words)][:2]
-            carried[THING] = " ".join(shown) or base.headings[-1]
+            named_above = base.headings[-1] if base.headings[-1] not in self._titles else ""
+            if words := " ".join(shown) or named_above:
+                carried[THING] = words
         return tuple(carried[slot] for slot in SLOTS if slot in carried)
 
     def _picked(self, turn: str, base: Said) -> str | None:
-        """Return the medicine that "the first one" or "the other" means among those shown."""
-        word, names = _ordinal(turn), base.names
+        """Return the medicine that "the first one" or "the other" means: of those named, else shown."""
+        word, named = _ordinal(turn), self._vocabulary.medicines(base.question)
+        names = named if len(named) > 1 else base.names
         # "Back to the first one" is the first of those asked about, not of those shown for it.
         if word is None or not names or goes_back(turn):
             return None
@@ -296,9 +314,10 @@ class Resolver:
         if word == "middle":
             return names[len(names) // 2]
         if word == "other":
-            spoken_of = dict(base.focus).get(THING)
-            others = [name for name in names if name != spoken_of and name not in fold(base.question)]
-            return others[0] if others and spoken_of in names else None
+            spoken_of = self._vocabulary.medicines(dict(base.focus).get(THING, ""))
+            asked = spoken_of if len(named) > 1 else (*spoken_of, *named)
+            others = [name for name in names if name not in asked]
+            return others[0] if others and not set(spoken_of).isdisjoint(names) else None
         return names[_PLACES[word]] if _PLACES[word] < len(names) else None
 
     def _base(self, alone: Comparison, said: Sequence[Said]) -> Said:
@@ -393,6 +412,20 @@ def _left_over(turn: str, things: Sequence[Thing]) -> list[str]:
     for thing in reversed(things):
         folded = f"{folded[: thing.start]} {folded[thing.end :]}"
     return naming_words(folded)
+
+
+def _is_beside_the_meant(turn: str, things: Sequence[Thing]) -> bool:
+    """
+    Tell whether the one thing that a turn names only stands beside the thing that it means.
+
+    "Is it given with chemo", "do I get chemo with it": asked about is what came before.
+    """
+    named = [thing for thing in things if thing.slot == THING]
+    if len(named) != 1:
+        return False
+    folded, thing = fold(turn), named[0]
+    before, after = folded[: thing.start], folded[thing.end :]
+    return bool(_MEANT_BESIDE.search(before) or _BESIDE_MEANT.search(after))
 
 
 @cache

@@ -140,3 +140,52 @@ def test_again_alone_does_not_leave_the_last_question(fake_assistant: Assistant)
     """Hair that grows again is not an earlier question again."""
     earlier = ["what does tamoxifen do", "does chemotherapy cost me my hair"]
     assert "tamoxifen" not in fake_assistant.answer("will it grow again", earlier).carried
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "is it given with chemo",
+        "do i get chemo with it",
+        "is it better than letrozole",
+        "is letrozole like it",
+    ],
+)
+def test_what_only_stands_beside_the_meant_thing_does_not_replace_it(
+    fake_assistant: Assistant, turn: str
+) -> None:
+    """Asked about is the medicine from before, in this turn and in the next."""
+    earlier = ["what does tamoxifen do", turn]
+    assert fake_assistant.answer(turn, earlier[:1]).resolved_question.startswith("tamoxifen")
+    assert "tamoxifen" in fake_assistant.answer("side effects?", earlier).carried
+
+
+@pytest.mark.parametrize("turn", ["is it safe to drink after chemo", "what about chemo, does it hurt"])
+def test_an_it_that_means_nothing_before_brings_nothing_back(
+    fake_assistant: Assistant, turn: str
+) -> None:
+    """The turn names what it is about."""
+    assert "tamoxifen" not in fake_assistant.answer(turn, ["what does tamoxifen do"]).carried
+
+
+@pytest.mark.parametrize(
+    ("turn", "meant"),
+    [
+        ("and the first?", "letrozole"),
+        ("the second one?", "palbociclib"),
+        ("the other one?", "letrozole"),
+    ],
+)
+def test_medicines_that_the_reader_listed_are_counted(
+    fake_assistant: Assistant, turn: str, meant: str
+) -> None:
+    """In her order, whatever order the page has; brand names are known by the generic one."""
+    answer = fake_assistant.answer(turn, ["i take letrozole and ibrance, what does ibrance do"])
+    assert meant in answer.carried
+
+
+def test_the_title_of_the_page_is_not_carried(fake_assistant: Assistant) -> None:
+    """Everything is about it."""
+    titles = {document.title for document in fake_assistant.documents}
+    for question in ("what is this page about", "is there a cure", "why does treatment change"):
+        assert titles.isdisjoint(fake_assistant.answer("and how often?", [question]).carried)
