@@ -4,7 +4,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.follow_ups.resolving import Resolver
-from assistant.follow_ups.trail import KEPT_CHARACTERS, Trail
+from assistant.follow_ups.trail import KEPT_CHARACTERS, Said, Trail
 from corpus import Document
 from index import Embedder, Query, Retriever, SearchIndex
 
@@ -184,8 +184,17 @@ def test_medicines_that_the_reader_listed_are_counted(
     assert meant in answer.carried
 
 
-def test_the_title_of_the_page_is_not_carried(fake_assistant: Assistant) -> None:
-    """Everything is about it."""
-    titles = {document.title for document in fake_assistant.documents}
-    for question in ("what is this page about", "is there a cure", "why does treatment change"):
-        assert titles.isdisjoint(fake_assistant.answer("and how often?", [question]).carried)
+@pytest.mark.parametrize("heading", ["", "Types of treatment"])
+def test_the_title_of_the_page_is_not_carried(
+    document: Document, fake_index: SearchIndex, bag_of_words: Embedder, heading: str
+) -> None:
+    """Everything is about it; a heading below it says something."""
+    shown = f"{document.id}#{fake_index.passages[0].id}"
+    above = (document.title, heading) if heading else (document.title,)
+    said = Said("is there hope", (), (shown,), "Living with it", above, ())
+    retriever = Retriever(fake_index, bag_of_words, {document.id: document})
+    completed = Resolver([document], retriever).completions(
+        retriever.compare(Query("and how often?")), Trail((said,))
+    )
+    assert completed.carried == ((heading,) if heading else ())
+    assert completed.texts["carried"] == (f"{heading}: and how often?" if heading else "and how often?")
