@@ -23,7 +23,7 @@ class Embedder(Protocol):
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the model's weights, in hexadecimal."""
+        """The model's digest, as `ModelFiles.sha256` has it."""
 
     @property
     def dimension(self) -> int:

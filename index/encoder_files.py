@@ -34,7 +34,7 @@ class EncoderSettings:
 
     Attributes:
         name: The model's name, as the reader gave it when it was exported.
-        digest: SHA-256 of the weights that it was exported from.
+        digest: That of the model that it was exported from, as `ModelFiles.sha256` has it.
         dimension: Length of its vectors.
         max_tokens: Most tokens of a text, special ones included; what is beyond is cut off.
         pad_id: Token that fills up shorter texts of a run; the mask hides it.

@@ -18,7 +18,7 @@ from index.onnx_encoder import OnnxEmbedder
 from index.weights import ModelFiles
 
 ENCODER = "encoder-"
-"""Beginning of the name of an encoder's folder; half the digest of the model's weights follows."""
+"""Beginning of the name of an encoder's folder; half the digest of the model follows."""
 
 KEPT = 2
 """Encoders that stay in the folder, newest first; one takes as much room as its model."""
@@ -34,7 +34,7 @@ class Exportable(Protocol):
 
 class EncoderCache:
     """
-    Exported encoders in one folder, each in a folder named by its model's weights.
+    Exported encoders in one folder, each in a folder named by its model's digest.
 
     A reader sees a whole encoder or none, as with indexes; see `index.cache`.
     """

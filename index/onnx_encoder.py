@@ -82,7 +82,7 @@ class OnnxEmbedder:
         """
         self._settings, digests = read_settings(folder)
         if self._settings.digest != model.sha256:
-            msg = f"its encoder was made from other weights than those of {model.name}"
+            msg = f"its encoder was made from other files than those of {model.name}"
             raise IndexDamagedError(msg)
         self._name = model.name
         with ThreadPoolExecutor(1) as beside:
@@ -104,7 +104,7 @@ class OnnxEmbedder:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the model's weights, in hexadecimal."""
+        """The digest of the model that it was exported from, as `ModelFiles.sha256` has it."""
         return self._settings.digest
 
     @property

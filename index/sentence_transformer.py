@@ -60,7 +60,7 @@ class SentenceTransformerEmbedder:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the model's weights, in hexadecimal."""
+        """The model's digest, as `ModelFiles.sha256` has it."""
         return self._files.sha256
 
     @property

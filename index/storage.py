@@ -65,7 +65,7 @@ class Recipe:
         documents: For each document's id, the sha256 of its source and that of the questions and
             gaps written beside it.
         model: Name of the embedding model.
-        model_sha256: Digest of its weights.
+        model_sha256: Its digest, as `ModelFiles.sha256` has it.
         settings: How passages are cut.
         examples_sha256: Digest of the example messages.
 

@@ -161,7 +161,7 @@ def test_an_encoder_of_other_weights_is_never_used(desk: Desk) -> None:
     expected = OnnxEmbedder(write_encoder(desk.folder.with_name("right")), MODEL)
     assert np.array_equal(desk.open().embed_queries(["hair"]), expected.embed_queries(["hair"]))
     (sentence,) = desk.reports
-    assert "other weights" in sentence
+    assert "other files" in sentence
 
 
 def test_the_newest_few_stay(desk: Desk) -> None:

@@ -156,7 +156,7 @@ def test_without_an_encoder_there_is_no_file(tmp_path: Path) -> None:
 
 def test_an_encoder_of_another_model_is_refused(folder: Path) -> None:
     """The digest of the weights decides, not the name."""
-    with pytest.raises(IndexDamagedError, match="made from other weights than those of a tiny model"):
+    with pytest.raises(IndexDamagedError, match="made from other files than those of a tiny model"):
         OnnxEmbedder(folder, replace(MODEL, sha256="2" * 64))
 
 
