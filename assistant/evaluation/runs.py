@@ -93,7 +93,7 @@ def run_line(fields: dict[str, Any]) -> RunLine:
 
     Raises:
         TypeError: A field is missing or not of its type; the message is a phrase that says which.
-        ValueError: A passage's range runs backwards.
+        ValueError: A confidence is not in [0, 1], or a passage's range runs backwards.
 
     """
     if not isinstance(fields.get("id"), str) or not fields["id"]:
@@ -106,12 +106,16 @@ def run_line(fields: dict[str, Any]) -> RunLine:
     if not isinstance(question, str) or not isinstance(answered, bool | None):
         msg = '"question" must be a text and "answered" true, false or null'
         raise TypeError(msg)
+    confidence = _number(fields, "confidence")
+    if confidence is not None and not 0 <= confidence <= 1:
+        msg = '"confidence" must be in [0, 1]'
+        raise ValueError(msg)
     return RunLine(
         fields["id"],
         question,
         tuple(_ranked(passage) for passage in fields["passages"]),
         answered,
-        _number(fields, "confidence"),
+        confidence,
         _number(fields, "ms"),
     )
 

@@ -216,6 +216,12 @@ def test_a_run_of_other_questions_cannot_be_compared(questions: Path, tmp_path: 
         ('{"id": "a"}', r'line 1: needs "passages"'),
         ('{"id": "a", "passages": [3]}', r"line 1: a passage must be a text"),
         ('{"id": "a", "passages": [], "confidence": "high"}', r'line 1: "confidence" must be a number'),
+        ('{"id": "a", "passages": [], "confidence": -7}', r'line 1: "confidence" must be in \[0, 1\]'),
+        (
+            '{"id": "a", "passages": [], "confidence": 1}\n'
+            '{"id": "b", "passages": [], "confidence": 1.01}',
+            r'line 2: "confidence" must be in \[0, 1\]',
+        ),
     ],
 )
 def test_a_wrong_run_is_named_by_its_line(
