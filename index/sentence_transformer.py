@@ -39,7 +39,7 @@ class SentenceTransformerEmbedder:
         """
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            self._model = SentenceTransformer(
+            model = SentenceTransformer(
                 str(files.folder),
                 device="cpu",
                 local_files_only=True,
@@ -49,6 +49,8 @@ class SentenceTransformerEmbedder:
         except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
             msg = f"model {files.name} in {files.folder} cannot be loaded: {first_line(error)}"
             raise EmbedderError(msg) from error
+        # Half-precision weights are widened: an exported graph takes and gives single precision alone.
+        self._model = model.float()
         if files.adapter is not None:
             add_adapter(self._model, files.adapter)
         self._files = files

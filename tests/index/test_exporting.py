@@ -150,6 +150,30 @@ def test_other_architectures_are_exported(make: Make, folder: Path, architecture
     )
 
 
+@pytest.mark.parametrize("precision", ["float16", "bfloat16"])
+@pytest.mark.parametrize("architecture", ["Bert", "Roberta"])
+def test_weights_in_half_precision_are_exported(
+    make: Make, folder: Path, tmp_path: Path, architecture: str, precision: str
+) -> None:
+    """A folder of such weights is read in single precision, by either way of making a graph."""
+    import torch  # noqa: PLC0415
+    from safetensors.torch import load_file  # noqa: PLC0415
+
+    from index.sentence_transformer import SentenceTransformerEmbedder  # noqa: PLC0415
+
+    saved, kind = tmp_path / "half", getattr(torch, precision)
+    make(architecture).to(kind).save(str(saved))
+    assert {weights.dtype for weights in load_file(saved / "model.safetensors").values()} == {kind}
+    files = find_model(str(saved))
+    embedder = SentenceTransformerEmbedder(files)
+    assert {weights.dtype for weights in embedder._model.parameters()} == {torch.float32}
+    embedder.export(folder)
+    expected = embedder.embed_queries(["what of hair"])
+    found = OnnxEmbedder(folder, files).embed_queries(["what of hair"])
+    assert found.dtype == np.float32
+    assert np.allclose(found, expected, atol=1e-5)
+
+
 def operators(folder: Path) -> Counter[str]:
     """Return how often each operator stands in an exported graph."""
     import onnx  # noqa: PLC0415
