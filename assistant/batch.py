@@ -7,7 +7,7 @@ import orjson
 
 from assistant.as_json import answer_fields
 from assistant.assistant import Assistant
-from assistant.files import whole_file
+from assistant.files import whole_file, writing
 from assistant.questions_file import AskedQuestion
 from index import Progress
 
@@ -36,6 +36,8 @@ def write_run(
         opened = assistant()
         for number, asked in enumerate(questions, start=1):
             answer = opened.answer(asked.question, asked.history)
-            file.write(orjson.dumps({"id": asked.id, **answer_fields(answer)}) + b"\n")
+            line = orjson.dumps({"id": asked.id, **answer_fields(answer)}) + b"\n"
+            with writing(path):
+                file.write(line)
             if progress is not None:
                 progress("answering questions", number, len(questions))

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,31 +12,52 @@ from assistant.errors import OutputError
 
 
 @contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """
+    Blame an output for the disk's errors: put around what is written to it, and nothing else.
+
+    Args:
+        path: The output, as the error is to name it.
+
+    Raises:
+        OutputError: Something within raised an OSError.
+
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written ({error.strerror or error})") from error
+
+
+@contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """
     Open a file that appears under its name only when everything has been written.
+
+    An error within passes through as it is; `writing` is for the steps that write.
 
     Raises:
         OutputError: The folder cannot be written to, or the disk is full. What stood there stays.
 
     """
-    try:
+    with writing(path):
         if path.exists() and not path.is_file():
             # A folder could not be replaced in the end; a pipe or a device must not be.
             msg = f"{path} is not a file"
             raise OutputError(msg)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    except OSError as error:
-        raise _output_error(path, error) from error
     temporary = Path(name)
+    file = os.fdopen(handle, "wb")
     try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except OSError as error:
-        raise _output_error(path, error) from error
+        yield file
+        with writing(path):
+            file.close()
+            temporary.chmod(0o644)
+            temporary.replace(path)
     finally:
+        # Where something has failed, what is still to be written is of no use.
+        with suppress(OSError):
+            file.close()
         temporary.unlink(missing_ok=True)
 
 
@@ -44,6 +65,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 def whole_folder(path: Path, names: Collection[str]) -> Iterator[Path]:
     """
     Yield a new folder, which takes its name only when everything has been written into it.
+
+    An error within passes through as it is; `writing` is for the steps that write.
 
     Args:
         path: The folder's name. A folder that stands there is replaced, but only if it holds no more
@@ -55,25 +78,31 @@ def whole_folder(path: Path, names: Collection[str]) -> Iterator[Path]:
 
     """
     path = path.resolve()
-    try:
+    with writing(path):
         _refuse_strangers(path, names)
         temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
-    except OSError as error:
-        raise _output_error(path, error) from error
+    made, replaced = temporary / "made", temporary / "replaced"
     try:
-        made = temporary / "made"
-        made.mkdir()
-        made.chmod(0o755)
+        with writing(path):
+            made.mkdir()
+            made.chmod(0o755)
         yield made
-        if path.exists():
-            path.rename(temporary / "replaced")
-        made.rename(path)
-    except OSError as error:
-        if (temporary / "replaced").exists() and not path.exists():
-            (temporary / "replaced").rename(path)
-        raise _output_error(path, error) from error
+        with writing(path):
+            _put(made, path, replaced)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _put(made: Path, path: Path, replaced: Path) -> None:
+    """Give a folder its name; what bears it goes to `replaced`, and comes back where that fails."""
+    try:
+        if path.exists():
+            path.rename(replaced)
+        made.rename(path)
+    except OSError:
+        if replaced.exists() and not path.exists():
+            replaced.rename(path)
+        raise
 
 
 def _refuse_strangers(path: Path, names: Collection[str]) -> None:
@@ -85,7 +114,3 @@ def _refuse_strangers(path: Path, names: Collection[str]) -> None:
     strangers = sorted(entry.name for entry in path.iterdir() if entry.name not in names)
     if strangers:
         raise OutputError(f"{path} holds other files ({', '.join(strangers[:3])}); name a new folder")
-
-
-def _output_error(path: Path, error: OSError) -> OutputError:
-    return OutputError(f"{path} cannot be written ({error.strerror or error})")

@@ -18,7 +18,7 @@ from assistant.evaluation.gate import beyond, read_gate
 from assistant.evaluation.gold import GoldQuestion, read_gold
 from assistant.evaluation.output import FILES, REPORT_FILE, summary_json, write_evaluation
 from assistant.evaluation.tables import ablation_markdown, evaluation_tables
-from assistant.files import whole_folder
+from assistant.files import whole_folder, writing
 from assistant.opening import Setup, open_assistant
 from corpus import read_corpus
 from index import RETRIEVERS
@@ -114,8 +114,9 @@ def _evaluated(
     with whole_folder(request.out, FILES) if request.out else nullcontext() as folder:
         evaluation = _run(gold, setup, other)
         fields = summary_fields(evaluation, about)
-        if folder:
-            write_evaluation(folder, evaluation, fields)
+        if request.out and folder:
+            with writing(request.out):
+                write_evaluation(folder, evaluation, fields)
     return evaluation, fields
 
 

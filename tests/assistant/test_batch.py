@@ -120,6 +120,18 @@ def test_a_full_disk_leaves_what_was_there(
     assert list(tmp_path.iterdir()) == [run]
 
 
+def test_an_index_that_cannot_be_read_is_not_the_run_files_fault(tmp_path: Path) -> None:
+    """An error of the disk while the assistant is opened names what it was about."""
+    run = tmp_path / "run.jsonl"
+
+    def open_it() -> Assistant:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), "the index")
+
+    with pytest.raises(PermissionError, match="the index"):
+        write_run(ASKED, open_it, run)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_failure_halfway_leaves_what_was_there(fake_assistant: Assistant, tmp_path: Path) -> None:
     """Half a RUN file would be taken for a whole one."""
     run = tmp_path / "run.jsonl"

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import resource
+import signal
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import NoReturn
 import pytest
 
 from assistant.errors import OutputError
-from assistant.files import whole_file, whole_folder
+from assistant.files import whole_file, whole_folder, writing
 
 NAMES = frozenset({"a.txt", "b.txt"})
 
@@ -79,6 +81,46 @@ class TestWholeFile:
             file.write(b"words")
         assert pipe.is_fifo()
 
+    def test_an_error_of_something_else_is_not_the_outputs(self, tmp_path: Path) -> None:
+        """What cannot be read inside keeps its own error, and what stood there stays."""
+        path = tmp_path / "out"
+        path.write_text("earlier")
+        failure = pytest.raises(FileNotFoundError, match="another")
+        with failure, whole_file(path) as file:
+            file.write(b"half")
+            (tmp_path / "another").read_bytes()
+        assert path.read_text() == "earlier"
+        assert list(tmp_path.iterdir()) == [path]
+
+    def test_what_is_left_to_write_may_fail_too(self, tmp_path: Path) -> None:
+        """The last words meet the full disk only when the file is closed."""
+        path = tmp_path / "out"
+        failure = pytest.raises(OutputError, match=r"out cannot be written \(File too large\)$")
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        try:
+            with failure, whole_file(path) as file:
+                file.write(b"words")
+                resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+            signal.signal(signal.SIGXFSZ, handler)
+        assert list(tmp_path.iterdir()) == []
+
+
+class TestWriting:
+    def test_an_error_of_the_disk_is_the_outputs(self, tmp_path: Path) -> None:
+        """It is named as it was given, with the cause behind it."""
+        failure = pytest.raises(OutputError, match=r"^my run cannot be written \(No such file")
+        with failure as raised, writing(Path("my run")):
+            (tmp_path / "missing" / "out").write_text("words")
+        assert isinstance(raised.value.__cause__, FileNotFoundError)
+
+    def test_any_other_error_passes_through(self) -> None:
+        """A mistake of ours is none of the disk's."""
+        with pytest.raises(ValueError, match="ours"), writing(Path("out")):
+            raise ValueError("ours")
+
 
 class TestWholeFolder:
     def test_it_appears_when_all_is_written(self, tmp_path: Path) -> None:
@@ -108,6 +150,18 @@ class TestWholeFolder:
         (path / "a.txt").write_text("earlier")
         with pytest.raises(KeyboardInterrupt, match=r"^$"), whole_folder(path, NAMES) as folder:
             stop_after((folder / "a.txt").write_text("half"))
+        assert (path / "a.txt").read_text() == "earlier"
+        assert list(tmp_path.iterdir()) == [path]
+
+    def test_an_error_of_something_else_is_not_the_outputs(self, tmp_path: Path) -> None:
+        """What cannot be read inside keeps its own error, and what stood there stays."""
+        path = tmp_path / "out"
+        path.mkdir()
+        (path / "a.txt").write_text("earlier")
+        failure = pytest.raises(FileNotFoundError, match="another")
+        with failure, whole_folder(path, NAMES) as folder:
+            (folder / "a.txt").write_text("half")
+            (tmp_path / "another").read_bytes()
         assert (path / "a.txt").read_text() == "earlier"
         assert list(tmp_path.iterdir()) == [path]
 

@@ -1,5 +1,7 @@
 """`signpost evaluate` from end to end, with the stand-in for a model."""
 
+import errno
+import os
 import re
 from html import unescape
 from pathlib import Path
@@ -165,6 +167,21 @@ def test_a_folder_that_cannot_be_made_is_an_error(questions: Path, tmp_path: Pat
     result = run(questions, "--out", tmp_path / "missing" / "out")
     assert result.exit_code == 1
     assert "cannot be written" in result.stderr
+
+
+def test_a_disk_that_fills_up_is_told_as_the_folders(
+    questions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a file cannot be written after all, the folder is named, and nothing of it is left."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(evaluating, "write_evaluation", full)
+    result = run(questions, "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "out cannot be written (No space left on device)" in result.stderr.replace("\n", "")
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_earlier_evaluation_is_replaced(questions: Path, tmp_path: Path) -> None:
