@@ -7,6 +7,7 @@ the times are those of tests/reference/score.py, to the last digit. Ranks count 
 
 from collections.abc import Callable
 
+from assistant.answer import SHOWN_AS_ANSWER
 from assistant.evaluation.formulas import aurc, auroc, ece
 from assistant.evaluation.judging import Judged
 from assistant.evaluation.measures import (
@@ -19,9 +20,6 @@ from assistant.evaluation.measures import (
 
 WORDS = (60, 120, 250)
 """Words that a reader may have read: half the first screen of a phone, the whole, two of them."""
-
-USEFUL_RANK = 3
-"""A useful answer has its evidence among the quotes that are shown, `answer.SHOWN_AS_ANSWER`."""
 
 
 def _hit(k: int) -> Callable[[Judged], float | None]:
@@ -72,7 +70,7 @@ def _declined(row: Judged) -> float | None:
 def _useful(row: Judged) -> float | None:
     if not row.question.answerable or row.line.answered is None:
         return None
-    return float(row.line.answered and row.rank is not None and row.rank <= USEFUL_RANK)
+    return float(row.line.answered and row.rank is not None and row.rank <= SHOWN_AS_ANSWER)
 
 
 def _answerable(row: Judged) -> bool:

@@ -28,6 +28,7 @@ from assistant.urgent.detection import urgent_probability
 from assistant.urgent.likeness import MODEL_FILE, PREFIX, pieces, rules_odds
 from assistant.urgent.words import WordModel, word_features
 from index import Embedder, find_model
+from index.retriever import NEAREST_EXAMPLES
 
 GAMMA = 2.0
 COST = 10.0
@@ -40,8 +41,8 @@ urgent; a linear machine misses three times as many.
 FEWEST_TEXTS = 2
 """Examples that a word or pair must stand in for the machine to know it."""
 
-NEAREST = 10
 FOLDS = 5
+"""Of the cross-validation that the least probability of an alarm is read from: a judgement."""
 
 MOST_CALM = 0.05
 """
@@ -144,7 +145,7 @@ def _by_rules(
     found = []
     for at, example in held:
         cosines = rows @ vectors[at]
-        nearest = np.argsort(-cosines)[:NEAREST]
+        nearest = np.argsort(-cosines)[:NEAREST_EXAMPLES]
         near = [Near(known[row][1].kind, float(cosines[row])) for row in nearest]
         found.append(urgent_probability(example.text, near))
     return found

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.examples import examples
+from assistant.small_talk.detection import CALM
+from assistant.urgent.likeness import PREFIX
 from corpus import (
     Document,
     PassageSettings,
@@ -29,7 +31,6 @@ WHOLE = 0.5
 NAMELESS = 0.25
 """How often a text is read with a stand-in for each medicine's name, as it is when it is searched."""
 
-CALM, URGENT = "calm", "urgent/"
 SHARES = {"calm": 0.4, "urgent": 0.4, "talk": 0.2}
 """Shares of the messages drawn: neither urgent nor small talk, urgent ones, small talk."""
 
@@ -140,4 +141,4 @@ def _kind_shares(lesson: Lesson) -> NDArray[np.float64]:
 def _sort(kind: str) -> str:
     if kind == CALM:
         return "calm"
-    return "urgent" if kind.startswith(URGENT) else "talk"
+    return "urgent" if kind.startswith(PREFIX) else "talk"

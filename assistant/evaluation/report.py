@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from assistant.answer import SHOWN_AS_ANSWER
 from assistant.evaluation.catalogue import WORDS
 from assistant.evaluation.charts import (
     HEIGHT,
@@ -92,6 +93,6 @@ def _decisions(evaluation: Evaluation) -> dict[str, dict[str, int]]:
         elif row.first_is_right:
             counts[name]["first right"] += 1
         else:
-            near = row.rank is not None and row.rank <= 3
+            near = row.rank is not None and row.rank <= SHOWN_AS_ANSWER
             counts[name]["among three" if near else "wrong"] += 1
     return counts
