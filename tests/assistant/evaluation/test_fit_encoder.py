@@ -10,6 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from assistant.evaluation import fit_encoder
 from assistant.evaluation.fit_encoder import RANK, contrastive, main
 from assistant.evaluation.lessons import MESSAGES, PASSAGES, TOPICS, Draw, Lesson, lessons
 from assistant.examples import examples
@@ -95,6 +96,27 @@ def test_the_contrast_is_the_one_of_the_paper() -> None:
         )
     found = contrastive(torch.tensor(rows), torch.tensor(groups))
     assert float(found) == pytest.approx(np.mean(losses))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("first", [None, 100])
+def test_the_first_questions_alone_may_be_learnt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: int | None
+) -> None:
+    """As they stand in the document's file; the gaps stay."""
+    given: list[Lesson] = []
+
+    def learn(_model: object, lesson: Lesson, *_: object) -> dict[str, torch.Tensor]:
+        given.append(lesson)
+        return {}
+
+    monkeypatch.setattr(fit_encoder, "learn", learn)
+    main(tmp_path / "adapter.safetensors", first=first)
+    (found,), (document,) = given, read_corpus(shipped_corpus())
+    asked = [question for _, questions in found.passages for question in questions]
+    assert sorted(asked) == sorted(question.text for question in document.questions[:first])
+    shared = [n for n in Counter(gap.topic for gap in document.gaps).values() if n > 1]
+    assert sum(map(len, found.topics)) == sum(shared)
 
 
 @pytest.mark.model
