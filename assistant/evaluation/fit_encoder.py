@@ -40,20 +40,23 @@ STEPS = 900
 WARM_UP = 30
 RATE = 7e-4
 CENTRE_RATE = 5e-3
-"""Steps, and the highest rates of learning: they are reached over the first steps, and fall to 0."""
+"""
+Steps, and the highest rates of learning, of the matrices and of the centres of kinds: they are reached
+over the first WARM_UP steps, and fall to 0. Judgements.
+"""
 
 RANK = 16
-"""Rows of the thin matrices: 0.66 million numbers beside the model's 22 million."""
+"""Rows of the thin matrices: 0.66 million numbers beside the model's 22 million. A judgement."""
 
 TEMPERATURE = 0.05
 CENTRE_TEMPERATURE = 0.08
-"""Cosines are divided by these before the softmax."""
+"""Cosines are divided by these before the softmax, of the contrast and of the kinds. Judgements."""
 
 CENTRE_SHARE = 0.5
-"""Weight of the messages' loss beside that of the contrast."""
+"""Weight of the messages' loss beside that of the contrast: a judgement."""
 
 MOST_TOKENS = 96
-"""Of a text while learning; the longest stories are cut."""
+"""Of a text while learning; the longest stories are cut. A judgement, for the time that a step takes."""
 
 KEPT = 0.6
 """
@@ -65,8 +68,13 @@ descriptions, the mean reciprocal rank is 0.53 with the public model, 0.50 with 
 """
 
 SMOOTHED = 0.05
+"""Share of a message's say that is spread over all kinds, its own among them: a judgement."""
+
 LONGEST_STEP = 1.0
+"""Length to which the gradient of all matrices together is cut before a step: a judgement."""
+
 TOLD_EVERY = 25
+"""Steps between two lines on how it goes."""
 
 
 class Corrected(torch.nn.Module):

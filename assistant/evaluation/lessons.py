@@ -22,17 +22,23 @@ from corpus import (
 from corpus.medicines.stems import medicine_names, without_names
 
 PASSAGES, TOPICS, MESSAGES = 20, 10, 28
-"""Drawn for a step; of each passage and topic up to three questions."""
 QUESTIONS = 3
+"""Drawn for a step, and of each passage and topic up to so many questions. Judgements."""
 
 WHOLE = 0.5
-"""How often a passage speaks with its whole text rather than with any of its sentences, at least."""
+"""
+How often a passage speaks with its whole text rather than with any of its sentences, at least: a
+judgement.
+"""
 
 NAMELESS = 0.25
-"""How often a text is read with a stand-in for each medicine's name, as it is when it is searched."""
+"""
+How often a text is read with a stand-in for each medicine's name, as it is when it is searched: a
+judgement.
+"""
 
 SHARES = {"calm": 0.4, "urgent": 0.4, "talk": 0.2}
-"""Shares of the messages drawn: neither urgent nor small talk, urgent ones, small talk."""
+"""Shares of the messages drawn: calm ones, urgent ones, and small talk with all others: judgements."""
 
 
 @dataclass(frozen=True, slots=True)
