@@ -1,6 +1,6 @@
 """Conversation, answer and abstention, quotes and links, evaluation, and the command line."""
 
-from assistant.answer import Answer, Excerpt, Notice, NoticeKind, Place, Quote, Reply
+from assistant.answer import Answer, Contact, Excerpt, Notice, NoticeKind, Place, Quote, Reply
 from assistant.assistant import Assistant
 from assistant.conversation import Conversation, Turn
 from assistant.errors import AssistantError
@@ -11,6 +11,7 @@ __all__ = [
     "Answer",
     "Assistant",
     "AssistantError",
+    "Contact",
     "Conversation",
     "Excerpt",
     "Notice",

@@ -22,6 +22,21 @@ class NoticeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """
+    Whom to call or to write to, as a link.
+
+    Attributes:
+        label: What the link says, such as "Call 911".
+        href: Where it leads: a `tel:` or `sms:` address.
+
+    """
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """
     A fixed sentence of ours beside the quotes.
@@ -30,12 +45,14 @@ class Notice:
         kind: Why it is there.
         text: The sentence.
         heading: What stands above it; empty where nothing does.
+        contacts: The numbers that the sentence names, each to be called or written to.
 
     """
 
     kind: NoticeKind
     text: str
     heading: str = ""
+    contacts: tuple[Contact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

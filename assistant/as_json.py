@@ -22,9 +22,10 @@ def answer_fields(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _notice_fields(notice: Notice) -> dict[str, str]:
+def _notice_fields(notice: Notice) -> dict[str, Any]:
     heading = {"heading": notice.heading} if notice.heading else {}
-    return {"kind": notice.kind.value, **heading, "text": notice.text}
+    contacts = {"contacts": [asdict(contact) for contact in notice.contacts]} if notice.contacts else {}
+    return {"kind": notice.kind.value, **heading, "text": notice.text, **contacts}
 
 
 def _quote_fields(quote: Quote) -> dict[str, Any]:

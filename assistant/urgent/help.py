@@ -2,17 +2,18 @@
 The notice that comes first where a message sounds urgent: whom to call, in the reader's country.
 
 The words stand in help.json: a heading and a text for each sort of sign, with blanks that each
-country's numbers fill. The notice names numbers and never a treatment.
+country's numbers fill, and the same numbers once more as they are called. The notice names numbers and
+never a treatment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from assistant.answer import Notice, NoticeKind
+from assistant.answer import Contact, Notice, NoticeKind
 from assistant.errors import CountryError
 
 HELP_FILE = Path(__file__).parent / "help.json"
@@ -40,18 +41,22 @@ def urgent_notice(sign: str, country: str = DEFAULT_COUNTRY) -> Notice:
         raise ValueError(msg)
     numbers = numbers_of(country)
     words = content["texts"][content["signs"][sign]]
-    return Notice(NoticeKind.URGENT, words["text"].format(**numbers), words["heading"])
+    text = words["text"].format(**numbers)
+    contacts = (
+        contact for line in words["lines"] for contact in _contacts(numbers["lines"].get(line, {}))
+    )
+    return Notice(NoticeKind.URGENT, text, words["heading"], tuple(contacts))
 
 
-def numbers_of(country: str) -> Mapping[str, str]:
+def numbers_of(country: str) -> Mapping[str, Any]:
     """
-    Return the numbers of a country, by what they are for.
+    Return the words on a country's numbers, by what they are for, and under "lines" the numbers.
 
     Raises:
         CountryError: There are none for it.
 
     """
-    numbers: Mapping[str, str] | None = _content()["countries"].get(country.casefold())
+    numbers: Mapping[str, Any] | None = _content()["countries"].get(country.casefold())
     if numbers is None:
         known = ", ".join(countries())
         msg = f"there are no emergency numbers for the country {country!r}; choose one of {known}"
@@ -62,6 +67,14 @@ def numbers_of(country: str) -> Mapping[str, str]:
 def countries() -> tuple[str, ...]:
     """Return the countries that there are numbers for."""
     return tuple(_content()["countries"])
+
+
+def _contacts(line: Mapping[str, list[str]]) -> Iterator[Contact]:
+    """Tell how a line is reached: its numbers, by the scheme of the address that opens them."""
+    for scheme, numbers in line.items():
+        for number in numbers:
+            label = _content()["labels"][scheme].format(number=number)
+            yield Contact(label, f"{scheme}:{number.replace(' ', '')}")
 
 
 @cache

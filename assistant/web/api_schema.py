@@ -71,12 +71,22 @@ class PassageBody(ExcerptBody):
     also_at: list[PlaceBody]
 
 
+class ContactBody(_Body):
+    """Whom to call or to write to, as a link."""
+
+    label: str
+    href: Annotated[str, Field(description="A `tel:` or `sms:` address.")]
+
+
 class NoticeBody(_Body):
     """A fixed sentence that belongs before the passages; show it whole."""
 
     kind: str
     heading: Annotated[str, Field(default="")]
     text: str
+    contacts: Annotated[
+        list[ContactBody], Field(default=[], description="The numbers that the text names, as links.")
+    ]
 
 
 class ReplyBody(_Body):

@@ -31,8 +31,9 @@ POST /api/ask
              503  starting, busy, or it went wrong; see Retry-After
 
     "answered" says whether the first passages answer the question. Where it is false they are only
-    the nearest ones: show them as that, or not at all. Show "notices" whole, before the passages.
-    "text" is exactly source[start:end]. "link" shows the passage in its page.
+    the nearest ones: show them as that, or not at all. Show "notices" whole, before the passages;
+    the "contacts" of an urgent one are its numbers as links. "text" of a passage is exactly
+    source[start:end]. "link" shows the passage in its page.
 
 GET /healthz            whether questions can be answered
 GET /api/openapi.json   this, for programs

@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import Answer, Assistant, Conversation, Notice, NoticeKind, Quote, Reply, Turn, wording
+from assistant import (
+    Answer,
+    Assistant,
+    Contact,
+    Conversation,
+    Notice,
+    NoticeKind,
+    Quote,
+    Reply,
+    Turn,
+    wording,
+)
 from assistant.answer import SHOWN_AS_ANSWER, SHOWN_AS_NEAREST
 from assistant.as_html import HtmlRenderer
 from assistant.links import QUOTE_PARAMETER, READING_PATH, parse_range, quote_link, section_link
@@ -299,6 +310,19 @@ class TestConversation:
         page = drawn(renderer, Turn(QUESTION, shown))
         assert page.text().count(notice.text) == 1
         assert page.text().index(notice.text) < page.text().index(wording.PAGE_SAYS)
+
+    def test_the_numbers_of_a_notice_are_links(self, renderer: HtmlRenderer, answer: Answer) -> None:
+        """In their order, inside the notice; without any there is no empty row."""
+        contacts = (Contact("Call 988", "tel:988"), Contact("Text 988", "sms:988"))
+        notice = Notice(NoticeKind.URGENT, "Call or text 988.", "Get help now", contacts)
+        page = drawn(renderer, Turn(QUESTION, replace(answer, notices=(notice,))))
+        links = page.one("section").all("a")
+        assert [link.attributes["href"] for link in links] == ["tel:988", "sms:988"]
+        assert [link.text() for link in links] == ["Call 988", "Text 988"]
+        without = drawn(
+            renderer, Turn(QUESTION, replace(answer, notices=(replace(notice, contacts=()),)))
+        )
+        assert without.one("section").all("p", class_="sp-contacts") == []
 
     def test_behind_an_urgent_notice_the_quotes_are_folded(
         self, renderer: HtmlRenderer, answer: Answer

@@ -5,7 +5,7 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from assistant import Answer, Assistant, Notice, NoticeKind, Reply
+from assistant import Answer, Assistant, Contact, Notice, NoticeKind, Reply
 from assistant.as_json import answer_fields
 from corpus import Document
 
@@ -157,6 +157,22 @@ def test_what_was_carried_and_replied_is_told(answers: list[Answer]) -> None:
         "link_label": "",
     }
     assert fields["notices"] == [{"kind": "urgent", "heading": "Get help now", "text": "Call now."}]
+
+
+def test_a_number_to_call_stands_with_its_notice(answers: list[Answer]) -> None:
+    """As a link and what it says, after the words."""
+    contacts = (Contact("Call 988", "tel:988"), Contact("Text 988", "sms:988"))
+    notice = Notice(NoticeKind.URGENT, "Call now.", contacts=contacts)
+    assert answer_fields(replace(answers[0], notices=(notice,)))["notices"] == [
+        {
+            "kind": "urgent",
+            "text": "Call now.",
+            "contacts": [
+                {"label": "Call 988", "href": "tel:988"},
+                {"label": "Text 988", "href": "sms:988"},
+            ],
+        }
+    ]
 
 
 def test_it_survives_being_written_and_read(answers: list[Answer]) -> None:

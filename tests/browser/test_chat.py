@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 QUESTION = "Is yoga safe for me?"
 FOLLOW_UP = "is it safe at home?"
 URGENT = "I can't breathe and my chest hurts"
+SELF_HARM = "I want to kill myself"
 WIDE, PHONE, NARROW = 1280, 390, 320
 
 
@@ -307,6 +308,21 @@ class TestAsking:
         assert chat.newest.locator(".sp-answer > *").first.get_attribute("class") == "sp-urgent"
         (said,) = chat.announced()
         assert said.startswith(notice.locator("h3").text_content())
+
+    @pytest.mark.parametrize("width", [PHONE, NARROW])
+    def test_a_number_to_call_can_be_tapped(self, visit: Callable, width: int) -> None:
+        """The links stand in the notice, the crisis line first, as large as a fingertip or larger."""
+        chat = visit(width=width, height=664)
+        chat.ask(SELF_HARM)
+        numbers = chat.newest.locator(".sp-urgent").get_by_role("link")
+        chat.expect(numbers).to_have_text(["Call 988", "Text 988", "Call 911"])
+        links = [number.get_attribute("href") for number in numbers.all()]
+        assert links == ["tel:988", "sms:988", "tel:911"]
+        for number in numbers.all():
+            chat.expect(number).to_be_in_viewport(ratio=1)
+            assert min(number.bounding_box()["height"], number.bounding_box()["width"]) >= 44
+        assert sideways(chat) == 0
+        assert chat.errors == []
 
     @pytest.mark.parametrize(
         ("typed", "trouble"),

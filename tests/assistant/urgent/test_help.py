@@ -36,7 +36,47 @@ def test_each_country_has_its_numbers(country: str, emergency: str, crisis: str)
         assert (crisis in notice.text) == (sign == "self-harm")
 
 
-def test_every_country_is_held_by_the_test_above() -> None:
+@pytest.mark.parametrize(
+    ("country", "emergency", "crisis"),
+    [
+        ("us", ["tel:911"], ["tel:988", "sms:988"]),
+        ("gb", ["tel:999"], ["tel:116123"]),
+        ("ca", ["tel:911"], ["tel:988", "sms:988"]),
+        ("ie", ["tel:112", "tel:999"], ["tel:116123"]),
+        ("au", ["tel:000"], ["tel:131114"]),
+        ("nz", ["tel:111"], ["tel:1737", "sms:1737"]),
+        ("in", ["tel:112"], ["tel:14416"]),
+        ("other", [], []),
+    ],
+)
+def test_each_number_can_be_tapped(country: str, emergency: list[str], crisis: list[str]) -> None:
+    """The emergency number in every notice; in that of self-harm the crisis line comes before it."""
+    for sign in rules():
+        links = [contact.href for contact in urgent_notice(sign, country).contacts]
+        assert links == (crisis + emergency if sign == "self-harm" else emergency)
+
+
+def test_a_link_says_what_it_does() -> None:
+    """In the words of the notice: to call or to text, and the number as it is spoken."""
+    labels = [contact.label for contact in urgent_notice("self-harm", "nz").contacts]
+    assert labels == ["Call 1737", "Text 1737", "Call 111"]
+    assert urgent_notice("self-harm", "au").contacts[0].label == "Call 13 11 14"
+
+
+@pytest.mark.parametrize(("sign", "country"), CASES)
+def test_every_number_that_can_be_tapped_is_named(sign: str, country: str) -> None:
+    """No link leads to a number that the sentences leave out, nor texts a line that takes no texts."""
+    notice = urgent_notice(sign, country)
+    spoken = re.findall(r"\d+", re.sub(r"(?<=\d) (?=\d)", "", notice.text))
+    for contact in notice.contacts:
+        scheme, number = contact.href.split(":")
+        assert number in spoken
+        assert contact.label.replace(" ", "").endswith(number)
+        assert scheme == "tel" or f"text {number}" in notice.text
+    assert bool(notice.contacts) == (country != "other")
+
+
+def test_every_country_is_held_by_the_tests_above() -> None:
     """A country that is added must be added there."""
     assert set(countries()) == {"us", "gb", "ca", "ie", "au", "nz", "in", "other"}
 
