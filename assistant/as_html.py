@@ -132,12 +132,14 @@ class HtmlRenderer:
         return "\n".join(line.strip() for line in drawn.splitlines() if line.strip())
 
     def _announcement(self, turn: Turn) -> str:
-        """Return the one sentence that a screen reader announces for a turn."""
+        """Return what a screen reader announces for a turn: what stands open on the screen, in short."""
         answer = turn.answer
         if answer is None:
             return turn.trouble
-        urgent = [f"{n.heading}. {n.text}" for n in answer.notices if n.kind is NoticeKind.URGENT]
-        return " ".join([*urgent, self._said(answer)])
+        said = [f"{n.heading}. {n.text}" for n in answer.notices if n.kind is NoticeKind.URGENT]
+        if not said or answer.reply is not None:
+            said.append(self._said(answer))
+        return " ".join(said)
 
     def _said(self, answer: Answer) -> str:
         if answer.reply is not None:

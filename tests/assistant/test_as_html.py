@@ -336,15 +336,40 @@ class TestConversation:
         assert [b.attributes["cite"] for b in page.one("details").all("blockquote")] == cites
         assert len(page.all("blockquote")) == len(cites)
 
-    def test_behind_an_urgent_notice_what_was_searched_for_is_folded_too(
+    @pytest.mark.parametrize(
+        ("answered", "summary"), [(True, f"{wording.PAGE_SAYS} (3)"), (False, f"{wording.NEAREST} (2)")]
+    )
+    def test_nothing_but_an_urgent_notice_stands_open(
+        self, renderer: HtmlRenderer, answer: Answer, summary: str, *, answered: bool
+    ) -> None:
+        """No word on the search, and none on an answer that is missing, keeps a reader from calling."""
+        urgent = replace(
+            answer,
+            answered=answered,
+            resolved_question=f"{QUESTION} at home?",
+            gap_topic=None if answered else "yoga",
+            notices=(Notice(NoticeKind.URGENT, "Please call 911 now.", heading="Get help now"),),
+        )
+        page = drawn(renderer, Turn(QUESTION, urgent))
+        parts = [part for part in page.one("div", class_="sp-answer").children if isinstance(part, Node)]
+        assert [part.tag for part in parts] == ["section", "details"]
+        assert "open" not in parts[1].attributes
+        assert parts[1].one("summary").text() == summary
+        assert len(parts[1].all("p", class_="sp-foot")) == 1
+        assert page.all("div", class_="sp-searched") == []
+        for sentence in (wording.NOT_ANSWERED, wording.NOT_ANSWERED_MORE, "speak of yoga"):
+            assert sentence not in page.text()
+        assert page.one("article").attributes["data-announce"] == "Get help now. Please call 911 now."
+
+    def test_an_urgent_notice_without_any_passage_stands_alone(
         self, renderer: HtmlRenderer, answer: Answer
     ) -> None:
-        """Between a call for help and its end stands nothing about the search."""
-        notice = Notice(NoticeKind.URGENT, "Please call your care team now.", heading="Get help now")
-        completed = replace(answer, resolved_question=f"{QUESTION} at home?", notices=(notice,))
-        page = drawn(renderer, Turn(QUESTION, completed))
-        said = f"{wording.SEARCHED_FOR}: {QUESTION} at home?"
-        assert page.one("details").text().count(said) == page.text().count(said) == 1
+        """There is no empty fold below it."""
+        notice = Notice(NoticeKind.URGENT, "Please call 911 now.", heading="Get help now")
+        urgent = replace(answer, answered=False, quotes=(), notices=(notice,))
+        page = drawn(renderer, Turn(QUESTION, urgent))
+        assert page.all("details") == page.all("p", class_="sp-foot") == []
+        assert page.one("section").one("h3").text() == "Get help now"
 
     def test_what_is_not_answered_is_said_first(self, renderer: HtmlRenderer, answer: Answer) -> None:
         """Without an answer, two nearest passages stand behind a fold that calls them no answer."""

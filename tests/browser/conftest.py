@@ -92,12 +92,13 @@ def chromium(playwright_api: ModuleType) -> Iterator["Browser"]:
 
 
 DECLINED = "How long is a parking ticket for the clinic?"
-"""The one question that the assistant behind the page declines."""
+URGENT_DECLINED = "my mom is confused and her speech is slurred"
+"""The questions that the assistant behind the page declines: one of them is urgent."""
 
 
 class SureAssistant(Assistant):
     """
-    Gives whatever it finds as an answer, but for one question, so that there are always both to see.
+    Gives whatever it finds as an answer, but for two questions, so that there are always both to see.
 
     Fixed replies and urgent notices stay as they are; it holds nothing of an assistant's own.
     """
@@ -118,7 +119,8 @@ class SureAssistant(Assistant):
     def converse(self, question: str, trail: Trail, *, exact: bool = False) -> tuple[Answer, Trail]:
         """Return the assistant's answer to a turn, decided on."""
         answer, grown = self._assistant.converse(question, trail, exact=exact)
-        return replace(answer, answered=answer.reply is None and question != DECLINED), grown
+        is_declined = question in {DECLINED, URGENT_DECLINED}
+        return replace(answer, answered=answer.reply is None and not is_declined), grown
 
 
 @pytest.fixture(scope="session")

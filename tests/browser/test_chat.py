@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 QUESTION = "Is yoga safe for me?"
 FOLLOW_UP = "is it safe at home?"
 URGENT = "I can't breathe and my chest hurts"
+URGENT_DECLINED = "my mom is confused and her speech is slurred"
 SELF_HARM = "I want to kill myself"
 WIDE, PHONE, NARROW = 1280, 390, 320
 
@@ -307,7 +308,28 @@ class TestAsking:
         chat.expect(notice).to_be_in_viewport(ratio=1)
         assert chat.newest.locator(".sp-answer > *").first.get_attribute("class") == "sp-urgent"
         (said,) = chat.announced()
-        assert said.startswith(notice.locator("h3").text_content())
+        heading, text = notice.locator("h3").text_content(), notice.locator("p").first.text_content()
+        assert said == f"{heading}. {text}"
+
+    @pytest.mark.parametrize(
+        ("message", "fold"), [(URGENT, wording.PAGE_SAYS), (URGENT_DECLINED, wording.NEAREST)]
+    )
+    def test_nothing_but_the_urgent_notice_stands_open(
+        self, visit: Callable, message: str, fold: str
+    ) -> None:
+        """Answered or not, after another topic too: the notice, and one closed fold."""
+        chat = visit(width=PHONE, height=664)
+        chat.ask(QUESTION)
+        chat.ask(message)
+        chat.expect(chat.newest.locator(".sp-urgent")).to_be_in_viewport(ratio=1)
+        seen = chat.newest.locator(".sp-answer > *")
+        chat.expect(seen).to_have_count(2)
+        chat.expect(seen.last.locator("summary")).to_contain_text(fold)
+        chat.expect(chat.newest.locator("blockquote").first).to_be_hidden()
+        chat.expect(chat.newest.locator(".sp-none, .sp-searched")).to_have_count(0)
+        assert wording.NONE_FOUND not in chat.announced()[-1]
+        seen.last.locator("summary").click()
+        chat.expect(chat.newest.locator("blockquote").first).to_be_visible()
 
     @pytest.mark.parametrize("width", [PHONE, NARROW])
     def test_a_number_to_call_can_be_tapped(self, visit: Callable, width: int) -> None:
