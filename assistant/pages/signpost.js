@@ -81,7 +81,17 @@ document.addEventListener("click", (event) => {
   if (isWide()) { box.focus({ preventScroll: true }); } else { document.getElementById("ask").focus({ preventScroll: true }); }
 });
 
-// When an answer has come: its beginning is brought into view and announced once. Focus stays.
+// A keyboard on the screen would cover the answer; it goes away with the focus of the box. Who types on
+// already, or has words in the box to mend, goes on.
+function putKeyboardAway() {
+  const box = document.querySelector("#question textarea");
+  const isTouched = !isWide() && window.matchMedia("(pointer: coarse)").matches;
+  if (isTouched && document.activeElement === box && !box.value) {
+    document.getElementById("ask").focus({ preventScroll: true });
+  }
+}
+
+// When an answer has come: its beginning is brought into view and announced once.
 const announcer = document.createElement("p");
 announcer.setAttribute("role", "status");
 announcer.className = "sp-hidden";
@@ -93,6 +103,7 @@ new MutationObserver(() => {
   const newest = document.getElementById("newest") || document.getElementById("pending");
   if (newest && newest !== newestSeen) {
     newestSeen = newest;
+    if (newest.id === "newest") { putKeyboardAway(); }
     newest.scrollIntoView({ block: "start" });
     if (newest.dataset.announce) { announcer.textContent = newest.dataset.announce; }
   }

@@ -291,6 +291,45 @@ class TestAsking:
         chat.expect(button).to_have_count(0)
         assert chat.focused() != "BODY"
 
+    def test_the_keyboard_of_a_phone_goes_away_with_the_answer(self, visit: Callable) -> None:
+        """The focus leaves the box after Enter, so that nothing covers what was found."""
+        phone = visit(width=PHONE, height=844, has_touch=True, is_mobile=True)
+        phone.box.tap()
+        phone.ask(QUESTION)
+        phone.expect(phone.page.get_by_role("button", name=wording.ASK, exact=True)).to_be_focused()
+        phone.expect(phone.newest.locator("blockquote").first).to_be_in_viewport()
+        phone.expect(phone.box).to_have_value("")
+
+    @pytest.mark.parametrize("question", [QUESTION, "?!"])
+    def test_a_keyboard_on_a_desk_stays_at_hand(self, visit: Callable, question: str) -> None:
+        """Where no keyboard covers the screen, the box keeps the focus, in a narrow window too."""
+        chat = visit(width=PHONE, height=844)
+        chat.ask(question)
+        chat.expect(chat.box).to_be_focused()
+
+    def test_what_is_typed_meanwhile_is_not_broken_off(
+        self, visit: Callable, monkeypatch: pytest.MonkeyPatch, sure_assistant: "SureAssistant"
+    ) -> None:
+        """Who begins the next question while the page is searched goes on in the box, on a phone too."""
+        going_on = threading.Event()
+        converse = sure_assistant.converse
+
+        def wait(*args: object, **options: object) -> object:
+            going_on.wait(10)
+            return converse(*args, **options)
+
+        monkeypatch.setattr(sure_assistant, "converse", wait)
+        phone = visit(width=PHONE, height=844, has_touch=True, is_mobile=True)
+        phone.box.fill(QUESTION)
+        phone.box.press("Enter")
+        phone.expect(phone.page.locator("#pending")).to_be_visible()
+        phone.expect(phone.box).to_have_value("")
+        phone.box.press_sequentially("is it")
+        going_on.set()
+        phone.expect_turns(1)
+        phone.expect(phone.box).to_be_focused()
+        phone.expect(phone.box).to_have_value("is it")
+
     def test_a_fixed_reply_is_announced_and_drawn(self, visit: Callable) -> None:
         """Thanks are answered in a sentence of ours; nothing is quoted or said to be missing."""
         chat = visit()
