@@ -43,6 +43,11 @@ def sideways(visit: "Visit") -> int:
     )
 
 
+def row_height(visit: "Visit") -> float:
+    """Return the height of the row that holds the question box, in pixels."""
+    return visit.page.locator("#ask-row").bounding_box()["height"]
+
+
 def background(visit: "Visit") -> str:
     """Return the colour behind the page."""
     return visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -112,6 +117,42 @@ class TestFirstScreen:
         chat.ask(QUESTION)
         chat.expect(chat.box).to_be_in_viewport(ratio=1)
         chat.expect(button).to_be_in_viewport(ratio=1)
+
+    @pytest.mark.parametrize("width", [PHONE, NARROW])
+    def test_text_of_twice_the_size_leaves_room_to_write_and_to_read(
+        self, visit: Callable, width: int
+    ) -> None:
+        """The box spans the screen, and the row with it takes less than a third of the height."""
+        chat = visit(width=width, height=844)
+        chat.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        chat.ask(QUESTION)
+        assert chat.box.bounding_box()["width"] >= width - 2 * 32
+        assert row_height(chat) < 844 / 3
+        chat.expect(chat.box).to_be_in_viewport(ratio=1)
+        chat.expect(chat.page.get_by_role("button", name=wording.ASK, exact=True)).to_be_in_viewport(
+            ratio=1
+        )
+        assert sideways(chat) == 0
+
+    @pytest.mark.parametrize("size", ["100%", "200%"])
+    def test_a_long_question_leaves_room_to_read(self, visit: Callable, size: str) -> None:
+        """The box grows with what is typed to a third of the screen at most, and scrolls from there."""
+        chat = visit(width=PHONE, height=480)
+        chat.page.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
+        chat.box.fill("How long is it? " * 60)
+        assert chat.box.bounding_box()["height"] <= 480 * 0.3 + 1
+        assert chat.box.evaluate("box => box.scrollHeight > box.clientHeight")
+        assert chat.box.evaluate("box => getComputedStyle(box).overflowY") == "auto"
+
+    def test_on_a_very_low_screen_the_row_makes_way(self, visit: Callable) -> None:
+        """At 400 % nothing covers the quote; the question row is reached by scrolling down."""
+        chat = visit(width=NARROW, height=256)
+        chat.ask(QUESTION)
+        chat.expect(chat.newest.locator("mark").first).to_be_in_viewport()
+        row = chat.page.locator("#ask-row")
+        chat.expect(row).not_to_be_in_viewport()
+        row.scroll_into_view_if_needed()
+        chat.expect(chat.box).to_be_in_viewport(ratio=1)
 
     def test_the_page_stands_beside_it_where_there_is_room(
         self, visit: Callable, document: Document
