@@ -25,6 +25,10 @@ WHAT_THIS_IS = "What this is"
 TRY_ONE = "You could start with one of these"
 I_AM_A_PATIENT = "I am a patient"
 I_CARE_FOR_SOMEONE = "I care for someone"
+NOT_OVER_A_RELOAD = (
+    "Your questions and answers leave this screen when you load this page again. Press “Keep” to take "
+    "words with you."
+)
 WHAT_THE_PAGE_COVERS = "What the page covers"
 OTHER_VIEWS = "Other views"
 SKIP_TO_QUESTION = "Skip to the question box"

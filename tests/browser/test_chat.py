@@ -154,6 +154,15 @@ class TestFirstScreen:
         row.scroll_into_view_if_needed()
         chat.expect(chat.box).to_be_in_viewport(ratio=1)
 
+    @pytest.mark.parametrize("width", [WIDE, PHONE])
+    def test_it_says_that_a_reload_ends_the_conversation(self, visit: Callable, width: int) -> None:
+        """One quiet line, before the first question only."""
+        chat = visit(width=width, height=844)
+        line = chat.page.get_by_text(wording.NOT_OVER_A_RELOAD, exact=True)
+        chat.expect(line).to_be_visible()
+        chat.ask(QUESTION)
+        chat.expect(line).to_be_hidden()
+
     def test_the_page_stands_beside_it_where_there_is_room(
         self, visit: Callable, document: Document
     ) -> None:
