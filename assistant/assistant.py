@@ -9,7 +9,7 @@ from assistant.asked_names import names_first
 from assistant.core_question import core_question
 from assistant.decision import decide_turn
 from assistant.follow_ups.resolving import Resolved, Resolver
-from assistant.follow_ups.trail import Trail
+from assistant.follow_ups.trail import Said, Trail
 from assistant.questions import checked_earlier, checked_question
 from assistant.quoting import Quoter
 from assistant.receiving import Receiver
@@ -18,7 +18,7 @@ from assistant.spelling import Speller
 from assistant.urgent.help import DEFAULT_COUNTRY
 from assistant.yes_or_no import caution
 from corpus import Document, Passage
-from index import Comparison, Query, Retriever
+from index import Comparison, Query, Ranking, Retriever, ScoredPassage
 
 RANKED = 10
 """Passages in an answer, of which a person is shown the first few."""
@@ -92,9 +92,30 @@ class Assistant:
         """
         trail = Trail()
         for question in checked_earlier(earlier):
-            if any(sign.isalnum() for sign in question):
-                trail = self.converse(question, trail)[1]
+            trail = self.followed(question, trail)
         return trail
+
+    def followed(self, question: str, trail: Trail) -> Trail:
+        """
+        Return the trail with one more question; what asks nothing of the documents leaves it as it is.
+
+        Args:
+            question: As typed, and checked as earlier ones are.
+            trail: What was said before.
+
+        """
+        if not any(sign.isalnum() for sign in question):
+            return trail
+        typed = self._speller.corrected(question)
+        alone = self._compared(typed)
+        searched = self._receiver.searched(question, alone)
+        if searched is None:
+            return trail
+        if searched != typed:
+            alone = self._compared(searched)
+        resolved = self._resolver.resolve(alone, trail)
+        ranking = self._retriever.rank(resolved.compared, RANKED)
+        return trail.followed_by(self._said(alone, resolved, ranking))
 
     def converse(self, question: str, trail: Trail, *, exact: bool = False) -> tuple[Answer, Trail]:
         """
@@ -116,15 +137,14 @@ class Assistant:
         started = time.perf_counter()
         asked = checked_question(question)
         typed = asked if exact else self._speller.corrected(asked)
-        alone = self._retriever.compare(Query(typed, core_question(typed)))
+        alone = self._compared(typed)
         received = self._receiver.receive(asked, alone)
         if received.reply is not None and not exact:
             answer = _replied(asked, received.reply, received.notices)
             grown = trail
         else:
             if received.question != typed and not exact:
-                core = core_question(received.question)
-                alone = self._retriever.compare(Query(received.question, core))
+                alone = self._compared(received.question)
             resolved = self._resolver.resolve(alone, Trail() if exact else trail)
             answer, grown = self._searched(asked, resolved, alone, received.notices, trail)
         return replace(answer, ms=(time.perf_counter() - started) * 1000), grown
@@ -140,7 +160,7 @@ class Assistant:
         ranking = self._retriever.rank(resolved.compared, RANKED)
         evidence = self._retriever.evidence(alone) if resolved.carried else ranking.evidence
         decision = decide_turn(evidence, ranking.evidence, resolved.share)
-        passages = names_first(resolved.text, ranking.passages, self._resolver.names_medicines)
+        passages = self._ordered(resolved, ranking)
         quotes = folded([self._quoter.quote(scored) for scored in passages])
         quotes = completed(quotes, resolved.text, self._speller.is_name)
         shown = quotes[: SHOWN_AS_ANSWER if decision.answered else SHOWN_AS_NEAREST]
@@ -159,8 +179,16 @@ class Assistant:
             gap_topic=None if decision.answered else evidence.gap_topic,
             carried=resolved.carried,
         )
-        said = self._resolver.said(alone.whole.text, resolved, passages)
-        return answer, trail.followed_by(said)
+        return answer, trail.followed_by(self._said(alone, resolved, ranking))
+
+    def _compared(self, text: str) -> Comparison:
+        return self._retriever.compare(Query(text, core_question(text)))
+
+    def _ordered(self, resolved: Resolved, ranking: Ranking) -> tuple[ScoredPassage, ...]:
+        return names_first(resolved.text, ranking.passages, self._resolver.names_medicines)
+
+    def _said(self, alone: Comparison, resolved: Resolved, ranking: Ranking) -> Said:
+        return self._resolver.said(alone.whole.text, resolved, self._ordered(resolved, ranking))
 
 
 def _replied(asked: str, reply: Reply, notices: Sequence[Notice]) -> Answer:

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from assistant.core_question import core_question
 from assistant.errors import QuestionError
+from assistant.follow_ups.trail import KEPT_CHARACTERS, KEPT_TOPICS
 
 MAX_CHARACTERS = 4_000
 """Longest question. Real people write some 60 words to a question; a long, frightened post of 500
@@ -11,7 +13,11 @@ words is about 2,700 characters."""
 
 def checked_earlier(turns: Sequence[str]) -> tuple[str, ...]:
     """
-    Return the earlier turns of a conversation that can be searched with.
+    Return the earlier turns of a conversation that a later one may go back to.
+
+    Returns:
+        The last KEPT_TOPICS of them that are not blank; of one that is longer than KEPT_CHARACTERS what
+        asks, up to as many. No more of them is remembered, and each is to be searched for again.
 
     Raises:
         QuestionError: One of them is not valid text.
@@ -19,7 +25,8 @@ def checked_earlier(turns: Sequence[str]) -> tuple[str, ...]:
     """
     for turn in turns:
         _check_text(turn)
-    return tuple(turn.strip()[:MAX_CHARACTERS] for turn in turns if turn.strip())
+    told = [turn.strip() for turn in turns if turn.strip()]
+    return tuple(_shortened(turn) for turn in told[-KEPT_TOPICS:])
 
 
 def checked_question(question: str) -> str:
@@ -45,6 +52,13 @@ def checked_question(question: str) -> str:
         msg = "The question holds no word. Please type a few words."
         raise QuestionError(msg)
     return text
+
+
+def _shortened(turn: str) -> str:
+    if len(turn) <= KEPT_CHARACTERS:
+        return turn
+    asking = core_question(turn[:MAX_CHARACTERS])
+    return (asking or turn)[:KEPT_CHARACTERS].strip()
 
 
 def _check_text(text: str) -> None:

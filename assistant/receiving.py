@@ -80,15 +80,42 @@ class Receiver:
             compared: The message compared with every passage.
 
         """
-        near = [
-            Near(examples()[number].kind, cosine)
-            for number, cosine in self._retriever.nearest_examples(compared.whole)
-        ]
+        near = self._near(compared)
         typed = compared.whole.text
         signs = self._urgent_signs(message, compared, near)
         if signs:
             # Whatever else it is, the page's words come after the notice.
             return Received(typed, notices=tuple(urgent_notice(sign, self._country) for sign in signs))
+        return self._calmly(compared, near)
+
+    def searched(self, message: str, compared: Comparison) -> str | None:
+        """
+        Return what `receive` would have searched for; None where there is a fixed reply.
+
+        Whether a message is urgent costs most, each of its pieces being read; here it is found out only
+        where it makes a difference.
+
+        Args:
+            message: As typed.
+            compared: The message compared with every passage.
+
+        """
+        near = self._near(compared)
+        received = self._calmly(compared, near)
+        plain = received.reply is None and received.question == compared.whole.text
+        if not plain and self._urgent_signs(message, compared, near):
+            return compared.whole.text
+        return None if received.reply is not None else received.question
+
+    def _near(self, compared: Comparison) -> list[Near]:
+        return [
+            Near(examples()[number].kind, cosine)
+            for number, cosine in self._retriever.nearest_examples(compared.whole)
+        ]
+
+    def _calmly(self, compared: Comparison, near: Sequence[Near]) -> Received:
+        """Recognise a message that is not urgent."""
+        typed = compared.whole.text
         language = foreign_language(typed, self._speller.is_name)
         if language is not None:
             return Received(typed, self._in_language(language))

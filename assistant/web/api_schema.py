@@ -7,10 +7,11 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, ConfigDict, Field
 
 import assistant.wording as wording
+from assistant.follow_ups.trail import KEPT_CHARACTERS, KEPT_TOPICS
 from assistant.questions import MAX_CHARACTERS
 
-EARLIER_READ = 30
-"""Earlier questions that are looked at, the last ones; as many turns as the chat keeps."""
+EARLIER_READ = KEPT_TOPICS
+"""Earlier questions that are looked at, the last ones; a later one can go back to no more."""
 
 VERSION = "1"
 """Of the endpoint; raised when a field is taken away or changes its meaning."""
@@ -29,7 +30,8 @@ class AskBody(_Body):
         Field(
             default=[],
             description="Earlier questions of the same conversation, oldest first; of these the last "
-            f"{EARLIER_READ} are looked at.",
+            f"{EARLIER_READ} are looked at, of one of more than {KEPT_CHARACTERS} characters what asks. "
+            "Each counts as a question of its client.",
         ),
     ]
     exact: Annotated[bool, Field(default=False, description="Search for exactly what was typed.")]

@@ -1,7 +1,7 @@
 """The assistant as it is served: failures are told without a question's words, answers are noted."""
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -65,16 +65,15 @@ class ServedAssistant(Assistant):
         """Every passage that it may quote, in the order of the text."""
         return self._assistant.passages
 
-    def trail(self, earlier: Sequence[str]) -> Trail:
+    def followed(self, question: str, trail: Trail) -> Trail:
         """
-        Return what a conversation has been about after some questions, oldest first.
+        Return the trail with one more question.
 
         Raises:
-            QuestionError: One of them is not valid text.
             AnswerFailedError: Something broke that nobody foresaw.
 
         """
-        return self._guarded(lambda: self._assistant.trail(earlier))
+        return self._guarded(lambda: self._assistant.followed(question, trail))
 
     def converse(self, question: str, trail: Trail, *, exact: bool = False) -> tuple[Answer, Trail]:
         """

@@ -99,9 +99,9 @@ class WarmingAssistant(Assistant):
         """Every passage that it may quote, in the order of the text, once it is made."""
         return self.wait().passages
 
-    def trail(self, earlier: Sequence[str]) -> Trail:
-        """Return what a conversation has been about after some questions, once it is made."""
-        return self.wait().trail(earlier)
+    def followed(self, question: str, trail: Trail) -> Trail:
+        """Return the trail with one more question, once it is made."""
+        return self.wait().followed(question, trail)
 
     def converse(self, question: str, trail: Trail, *, exact: bool = False) -> tuple[Answer, Trail]:
         """Answer a turn of a conversation, once it is made."""

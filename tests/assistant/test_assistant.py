@@ -1,6 +1,6 @@
 """From question to answer: quotes that can be checked, notices, and honesty where there is none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -10,16 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import Answer, Assistant, NoticeKind, Quote
+from assistant import Answer, Assistant, NoticeKind, Quote, Trail
 from assistant.answer import SHOWN_AS_ANSWER, SHOWN_AS_NEAREST
 from assistant.assistant import RANKED
 from assistant.decision import Decision
 from assistant.errors import QuestionError
+from assistant.follow_ups.trail import KEPT_CHARACTERS, KEPT_TOPICS
 from assistant.links import QUOTE_PARAMETER, READING_PATH, parse_range
+from assistant.questions import checked_earlier
 from assistant.spelling import Speller
 from assistant.yes_or_no import caution
 from corpus import Document
-from index import Embedder, Retriever, build_index
+from index import Embedder, Retriever, SearchIndex, build_index
+from index.embedding import Vectors
 
 GOLD = Path(__file__).parents[1] / "gold"
 PARP = "what did the two approved PARP inhibitors turn out to be?"
@@ -128,6 +131,67 @@ class TestQuotes:
         longest = ("is yoga safe for me " * 200)[:4_000]
         hold_together(fake_assistant.answer(longest, [longest]), document)
         hold_together(fake_assistant.answer("is it safe?", [longest]), document)
+
+
+class TestTrail:
+    @pytest.mark.parametrize(
+        "earlier",
+        [
+            ["What is a port?", "is it safe?", "and what about yoga"],
+            ["hi", "What is tamoxifin?", "thank you!!", "hello, is it a pill? thanks a lot", "bye"],
+            [
+                "What is tamoxifen?",
+                "¿Perderé el pelo?",
+                "I can't breathe, thank you",
+                "?!",
+                "is it safe",
+            ],
+        ],
+    )
+    def test_it_is_what_answering_leaves_behind(
+        self, fake_assistant: Assistant, earlier: list[str]
+    ) -> None:
+        """Short turns that are only followed leave the same trail as turns that are answered."""
+        trail = Trail()
+        for turn in earlier:
+            if turn != "?!":
+                trail = fake_assistant.converse(turn, trail)[1]
+        assert fake_assistant.trail(earlier) == trail
+        assert 2 <= len(trail.said) < len(earlier) or len(trail.said) == len(earlier) == 3
+
+    def test_the_model_reads_no_more_than_is_remembered(
+        self, fake_index: SearchIndex, bag_of_words: Embedder, document: Document
+    ) -> None:
+        """Of 30 turns of 2,000 characters as much as of the last twelve, shortened."""
+        counting = CountingEmbedder(bag_of_words)
+        retriever = Retriever(fake_index, counting, {document.id: document})
+        assistant = Assistant([document], retriever, Speller([document], str.isdigit))
+        story = "She had a port put in and is tired. Is yoga safe with tamoxifen? " * 40
+        earlier = [f"{number} {story}"[:2_000] for number in range(30)]
+        assistant.trail(earlier)
+        read, counting.read = counting.read, []
+        assistant.trail(checked_earlier(earlier))
+        assert read == counting.read
+        # A turn is read with and without its names, as are what asks of it and five ways to complete it.
+        assert KEPT_TOPICS < len(read) <= KEPT_TOPICS * 14
+        assert max(map(len, read)) < 3 * KEPT_CHARACTERS
+
+
+class CountingEmbedder:
+    """The stand-in for a model; it notes what it is asked to read."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self.read: list[str] = []
+
+    def __getattr__(self, name: str) -> object:
+        """Be the stand-in in all else."""
+        return getattr(self._embedder, name)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts, and note them."""
+        self.read.extend(texts)
+        return self._embedder.embed_queries(texts)
 
 
 class TestNotices:

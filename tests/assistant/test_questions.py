@@ -3,7 +3,8 @@
 import pytest
 
 from assistant.errors import QuestionError
-from assistant.questions import MAX_CHARACTERS, checked_question
+from assistant.follow_ups.trail import KEPT_CHARACTERS, KEPT_TOPICS
+from assistant.questions import MAX_CHARACTERS, checked_earlier, checked_question
 
 
 @pytest.mark.parametrize("question", ["", " ", "\n\t ", "\u00a0\u2003"])
@@ -67,3 +68,26 @@ def test_every_script_is_a_question(question: str) -> None:
 def test_only_the_white_space_around_is_taken_away() -> None:
     """What stands inside stays as it was typed."""
     assert checked_question("\n will  I\nlose my hair?\t") == "will  I\nlose my hair?"
+
+
+def test_as_many_earlier_turns_are_read_as_can_be_gone_back_to() -> None:
+    """The last of them; blank ones are none."""
+    turns = [f" question {number} " for number in range(100)]
+    read = checked_earlier([*turns, " ", ""])
+    assert read == tuple(f"question {number}" for number in range(100 - KEPT_TOPICS, 100))
+
+
+def test_of_a_long_earlier_turn_what_asks_is_read() -> None:
+    """As much as is remembered of it; one that is as long as that is left whole."""
+    story, whole = "She was tired. " * 100, ("Is it safe? " * 100)[:KEPT_CHARACTERS].strip(" ")
+    assert checked_earlier([f"{story}Will her hair fall out?"]) == ("Will her hair fall out?",)
+    assert checked_earlier([whole]) == (whole,)
+    assert checked_earlier(["x" * 50_000]) == ("x" * KEPT_CHARACTERS,)
+    assert checked_earlier([f"{'a' * KEPT_CHARACTERS}b"]) == ("a" * KEPT_CHARACTERS,)
+
+
+@pytest.mark.parametrize("turns", [["\ud800"], ["\ud800", *["a"] * 50]])
+def test_an_earlier_turn_that_is_no_text_is_refused(turns: list[str]) -> None:
+    """Wherever it stands."""
+    with pytest.raises(QuestionError, match=r"^The question is not valid UTF-8 text\.$"):
+        checked_earlier(turns)

@@ -99,6 +99,26 @@ def test_a_greeting_is_not_searched_for(fake_assistant: Assistant) -> None:
     assert answer.resolved_question == "What is a port?"
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "What is a port?",
+        "hello",
+        "Hi there! What is a port?",
+        "Hello, I can't breathe",
+        "¿Qué es un puerto?",
+    ],
+)
+def test_what_is_searched_for_is_the_same_without_a_notice(
+    retriever: Retriever, document: Document, message: str
+) -> None:
+    """Nothing where there is a reply, the whole of an urgent message, else what is left of it."""
+    receiver = Receiver([document], retriever, Speller([document], is_common=str.isdigit), "us")
+    compared = retriever.compare(Query(message))
+    received = receiver.receive(message, compared)
+    assert receiver.searched(message, compared) == (None if received.reply else received.question)
+
+
 class TestLikeness:
     """With an index of the examples, and numbers by which all but one of them hardly count."""
 
@@ -143,6 +163,29 @@ class TestLikeness:
         assert self.notices(among_examples, document, example.text) == (urgent_notice("spine"),)
         assert self.notices(among_examples, document, message) == (urgent_notice("spine"),)
         assert urgent_sign(message) is None
+
+    def test_an_urgent_greeting_is_searched_for_whole(
+        self, among_examples: Retriever, document: Document, example: Example
+    ) -> None:
+        """Its pieces say so; a message without pleasantries is not looked at in pieces."""
+        receiver = Receiver([document], among_examples, Speller([document], str.isdigit), "us")
+        message = f"Hello! {example.text}"
+        compared = among_examples.compare(Query(message))
+        assert receiver.searched(message, compared) == message
+        assert receiver.receive(message, compared).question == message
+
+    def test_a_plain_turn_is_not_read_in_pieces(
+        self,
+        among_examples: Retriever,
+        document: Document,
+        example: Example,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """Whether it is urgent changes nothing in what is searched for."""
+        receiver = Receiver([document], among_examples, Speller([document], str.isdigit), "us")
+        compared = among_examples.compare(Query(example.text))
+        monkeypatch.setattr(among_examples, "example_cosines", None)
+        assert receiver.searched(example.text, compared) == example.text
 
     def test_rules_alone_raise_none(
         self, among_examples: Retriever, document: Document, example: Example

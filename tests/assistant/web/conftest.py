@@ -1,7 +1,7 @@
 """What the tests of the server share: an application behind a layer, and assistants that misbehave."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -103,6 +103,7 @@ class Scripted(Assistant):
         self._whole = whole
         self._act = act
         self.asked: list[str] = []
+        self.followed_up: list[str] = []
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -114,9 +115,11 @@ class Scripted(Assistant):
         """The passages of the whole assistant."""
         return self._whole.passages
 
-    def trail(self, earlier: Sequence[str]) -> Trail:
-        """Note the earlier questions."""
-        return self._whole.trail(earlier)
+    def followed(self, question: str, trail: Trail) -> Trail:
+        """Act, note the earlier question, then follow it."""
+        self.followed_up.append(question)
+        self._act()
+        return self._whole.followed(question, trail)
 
     def converse(self, question: str, trail: Trail, *, exact: bool = False) -> tuple[Answer, Trail]:
         """Act, then answer."""

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from assistant import Assistant
 from assistant.as_json import answer_fields
-from assistant.conversation import KEPT_TURNS
+from assistant.follow_ups.trail import KEPT_TOPICS
 from assistant.questions import MAX_CHARACTERS
 from assistant.web.api_schema import (
     EARLIER_READ,
@@ -36,9 +36,9 @@ def test_nothing_is_guessed(fields: dict[str, object]) -> None:
         AskBody.model_validate(fields)
 
 
-def test_as_many_earlier_questions_are_read_as_the_chat_keeps() -> None:
+def test_as_many_earlier_questions_are_read_as_the_chat_goes_back_to() -> None:
     """The endpoint and the chat remember alike; the limit on a question is named."""
-    assert EARLIER_READ == KEPT_TURNS
+    assert EARLIER_READ == KEPT_TOPICS == 12
     described = AskBody.model_json_schema()["properties"]
     assert str(EARLIER_READ) in described["earlier"]["description"]
     assert str(MAX_CHARACTERS) in described["question"]["description"]
