@@ -17,6 +17,7 @@ from assistant.web.answer_queue import RETRY_SECONDS
 from assistant.web.api_schema import AnswerBody, AskBody, ErrorBody, HealthBody, openapi
 from assistant.web.asking import Asking
 from assistant.web.errors import BusyError, StartingError, TooSlowError
+from assistant.web.limits import client_of
 from assistant.web.rooted import rooted_fields
 from assistant.web.sentences import API_PAGE, FAILED, NOT_AN_OBJECT, NOT_JSON
 from index import SearchIndexError
@@ -68,7 +69,8 @@ def build_api(
     async def ask(request: Request) -> Response:
         try:
             fields = read_json(request.headers.get("content-type", ""), await request.body())
-            answering = _answered(asking, checked_body(fields), root_path)
+            client = client_of(request.scope)
+            answering = _answered(asking, checked_body(fields), client, root_path)
             return await _unless_gone(request, answering)
         except BodyError as error:
             return refused(error.status, str(error))
@@ -147,9 +149,9 @@ def refused(status: int, sentence: str, *, retry: int | None = None) -> JSONResp
     return JSONResponse({"error": sentence}, status_code=status, headers=headers)
 
 
-async def _answered(asking: Asking, body: AskBody, root_path: str) -> Response:
+async def _answered(asking: Asking, body: AskBody, client: str, root_path: str) -> Response:
     try:
-        answer = await asking.answer(body)
+        answer = await asking.answer(body, client)
     except QuestionError as error:
         return refused(422, str(error))
     except (BusyError, StartingError, TooSlowError) as error:

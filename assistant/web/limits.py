@@ -34,6 +34,8 @@ class TokenBuckets:
     A bucket of tokens for each client, one token a question (the token bucket algorithm).
 
     A bucket holds `burst` tokens at first and at most, and is filled again at `rate` tokens a minute.
+    Who has one is let in, and may then be charged for more than the bucket holds, whatever its size:
+    it is empty until the debt is paid.
     """
 
     def __init__(
@@ -76,14 +78,33 @@ class TokenBuckets:
 
         """
         with self._lock:
-            now = self._clock()
-            tokens, counted = self._buckets.pop(client, (float(self._burst), now))
-            tokens = min(self._burst, tokens + (now - counted) * self._per_second)
+            tokens = self._tokens(client)
             seconds = 0.0 if tokens >= 1 else (1 - tokens) / self._per_second
-            self._buckets[client] = (tokens if seconds else tokens - 1, now)
-            while len(self._buckets) > self._clients:
-                self._buckets.popitem(last=False)
+            self._keep(client, tokens if seconds else tokens - 1)
             return seconds
+
+    def charge(self, client: str, tokens: int) -> None:
+        """
+        Take further tokens for a client that was let in; what its bucket does not hold it owes.
+
+        Args:
+            client: As for `take`.
+            tokens: How many, at least 0.
+
+        """
+        with self._lock:
+            self._keep(client, self._tokens(client) - tokens)
+
+    def _tokens(self, client: str) -> float:
+        """Return what a client's bucket holds now; below 0 it is a debt."""
+        tokens, counted = self._buckets.get(client, (float(self._burst), self._clock()))
+        return min(self._burst, tokens + (self._clock() - counted) * self._per_second)
+
+    def _keep(self, client: str, tokens: float) -> None:
+        self._buckets[client] = (tokens, self._clock())
+        self._buckets.move_to_end(client)
+        while len(self._buckets) > self._clients:
+            self._buckets.popitem(last=False)
 
 
 class RateLimit:

@@ -24,6 +24,7 @@ from assistant.web.api_schema import AskBody
 from assistant.web.asking import Asking
 from assistant.web.errors import BusyError, StartingError, TooSlowError
 from assistant.web.guard import MCP_PATH
+from assistant.web.limits import client_of
 from assistant.web.rooted import rooted_fields
 from assistant.web.sentences import FAILED, OTHER_ORIGIN
 from index import SearchIndexError
@@ -73,7 +74,7 @@ def build_mcp(asking: Asking, *, root_path: str = "", origins: Collection[str] =
             return _failed(None, PARSE_ERROR, str(error), 400)
         except ClientDisconnect:
             return Response(status_code=400)
-        return await _replied(message, tool)
+        return await _replied(message, tool, client_of(request.scope))
 
     return router
 
@@ -95,10 +96,10 @@ class _Tool:
             "annotations": {"readOnlyHint": True, "idempotentHint": True, "openWorldHint": False},
         }
 
-    async def called(self, arguments: object) -> dict[str, Any]:
+    async def called(self, arguments: object, client: str) -> dict[str, Any]:
         """Return the result of a call; what went wrong is a result too, for the caller to mend."""
         try:
-            answer = await self._asking.answer(checked_body(arguments))
+            answer = await self._asking.answer(checked_body(arguments), client)
         except (BodyError, QuestionError, BusyError, StartingError, TooSlowError) as error:
             return _told(str(error))
         except (AssistantError, SearchIndexError):
@@ -108,7 +109,7 @@ class _Tool:
         return {"content": [text], "structuredContent": fields, "isError": False}
 
 
-async def _replied(message: object, tool: _Tool) -> Response:
+async def _replied(message: object, tool: _Tool, client: str) -> Response:
     if not isinstance(message, dict) or message.get("jsonrpc") != "2.0":
         return _failed(None, INVALID_REQUEST, "This is not one JSON-RPC message.", 400)
     name, number = message.get("method"), message.get("id")
@@ -122,7 +123,7 @@ async def _replied(message: object, tool: _Tool) -> Response:
     if name == "tools/call" and params.get("name") != TOOL_NAME:
         return _failed(number, INVALID_PARAMS, f"There is one tool here: {TOOL_NAME}.")
     if name == "tools/call":
-        return _result(number, await tool.called(params.get("arguments", {})))
+        return _result(number, await tool.called(params.get("arguments", {}), client))
     if name == "initialize":
         return _result(number, _introduction(params.get("protocolVersion")))
     results: dict[str, dict[str, Any]] = {"ping": {}, "tools/list": {"tools": [tool.described()]}}

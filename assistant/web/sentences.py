@@ -1,5 +1,6 @@
 """What the server says beside the chat: to programs, to a client that asks too much, to an operator."""
 
+from assistant.follow_ups.trail import KEPT_TOPICS
 from assistant.questions import MAX_CHARACTERS
 
 TOO_MANY = "You are asking faster than this server answers. Please wait a moment, then ask again."
@@ -23,7 +24,8 @@ Signpost answers questions about a patient-education page by quoting it, word fo
 POST /api/ask
     Send     a JSON object, as application/json:
              "question"  text, at most {MAX_CHARACTERS:,} characters
-             "earlier"   earlier questions of the same conversation, oldest first (may be left out)
+             "earlier"   earlier questions of the same conversation, oldest first (may be left out);
+                         the last {KEPT_TOPICS} are read, and each counts as a question of yours
              "exact"     true searches for exactly what was typed (may be left out)
     Receive  200 and the answer as a JSON object, or {{"error": "a sentence"}} with one of
              400  not JSON                      413  too large

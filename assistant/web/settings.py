@@ -30,14 +30,17 @@ class ServerSettings:
         frame_ancestors: Other websites that may show `/embed` in a frame.
         log: File for a line of JSON an answer; None keeps nothing.
         log_questions: Whether these lines hold the questions.
-        rate: Questions that one client may ask in a minute; 0 sets no limit.
+        rate: Questions that one client may ask in a minute, earlier ones that a program sends along
+            included; 0 sets no limit.
         mcp: Whether `/mcp` is served.
         places: Questions worked on at a time. The model reads together what they ask at the same moment;
             of 32 sent at once, two cores answer with 16 places 1.67 times as many a second as one by
             one, with four 1.55 times.
         waiting: Questions that wait for a place; one more is told to try again.
         answer_seconds: Longest time from a question to its answer. A lone answer takes some
-            hundredths of a second, each earlier question as long.
+            hundredths of a second, each earlier question that a program sends along about as long if it
+            is short; the last 12 are read, 400 characters of each, which takes 5 seconds at most (two
+            cores, at work on other things as well).
 
     Raises:
         ServerError: One of them is not what it should be; the message says which.

@@ -70,7 +70,7 @@ class Site:
     def routers(self) -> tuple[APIRouter, ...]:
         """Return the routes beside the chat's."""
         root = self.settings.root_path
-        asking = Asking(self._assistant, self._queue, is_ready=self.is_ready)
+        asking = Asking(self._assistant, self._queue, self._buckets, is_ready=self.is_ready)
         api = build_api(self._assistant, asking, root_path=root, is_ready=self.is_ready)
         mcp = build_mcp(asking, root_path=root, origins=self.settings.allow_origins)
         pages = (

@@ -1,5 +1,7 @@
 """One question over the network: checked, queued, answered."""
 
+import asyncio
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -10,8 +12,10 @@ from assistant.web.answer_queue import AnswerQueue
 from assistant.web.api_schema import EARLIER_READ, AskBody
 from assistant.web.asking import Asking
 from assistant.web.errors import BusyError, StartingError
+from assistant.web.limits import TokenBuckets
 from assistant.web.sentences import STARTING
 from tests.assistant.web.conftest import run
+from tests.in_time import LONG
 
 QUESTION = "Is yoga safe for me?"
 
@@ -39,13 +43,57 @@ def test_exactly_means_without_what_was_before(scripted: Callable) -> None:
     assert assistant.asked == [QUESTION]
 
 
-def test_no_more_earlier_questions_are_looked_at_than_the_chat_keeps(scripted: Callable) -> None:
+def test_no_more_earlier_questions_are_looked_at_than_can_be_gone_back_to(scripted: Callable) -> None:
     """What stands before them may be anything."""
     body = AskBody(question=QUESTION, earlier=["\ud800", *["What is a port?"] * EARLIER_READ])
     run(asking_of(scripted()).answer(body))
     broken = AskBody(question=QUESTION, earlier=["\ud800", "What is a port?"])
     with pytest.raises(QuestionError, match="not valid UTF-8"):
         run(asking_of(scripted()).answer(broken))
+
+
+@pytest.mark.parametrize(
+    ("body", "owed"),
+    [
+        ({"earlier": ["What is a port?"] * 5}, 5),
+        ({"earlier": ["What is a port?", " "] * 20}, EARLIER_READ // 2),
+        ({"earlier": ["What is a port?"] * 5, "exact": True}, 0),
+        ({}, 0),
+    ],
+)
+def test_earlier_questions_count_as_questions(
+    scripted: Callable, body: dict[str, object], owed: int
+) -> None:
+    """Each that is read takes a token of the asker's, beside the one that was taken at the door."""
+    buckets = TokenBuckets(60, 1, clock=lambda: 0.0)
+    asking = asking_of(scripted(), buckets=buckets)
+    run(asking.answer(AskBody(question=QUESTION, **body), "192.0.2.1"))
+    assert buckets.take("192.0.2.1") == owed
+    assert buckets.take("192.0.2.2") == 0
+
+
+def test_what_nobody_waits_for_ends_at_the_next_turn(scripted: Callable) -> None:
+    """Its place is free then; neither the turns that are left nor the question are looked at."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def act() -> None:
+        begun.set()
+        assert go_on.wait(LONG)
+
+    assistant = scripted(act)
+    asking = asking_of(assistant)
+
+    async def ask() -> None:
+        body = AskBody(question="Is it safe?", earlier=["What is a port?", "Does it hurt?"])
+        gone = asyncio.create_task(asking.answer(body))
+        await asyncio.to_thread(begun.wait, LONG)
+        gone.cancel()
+        await asyncio.wait([gone])
+        go_on.set()
+        await asking.answer(AskBody(question=QUESTION))
+
+    run(ask())
+    assert (assistant.followed_up, assistant.asked) == (["What is a port?"], [QUESTION])
 
 
 @pytest.mark.parametrize("question", ["", " ", "?", "x" * 4_001, "\ud800"])

@@ -51,6 +51,26 @@ class TestTokenBuckets:
         clock.now += 1_000
         assert [buckets.take("a") for _ in range(3)] == [0, 0, 1]
 
+    def test_what_is_charged_beside_is_owed(self) -> None:
+        """More than the bucket holds, and paid off before the next is let in."""
+        clock = Clock()
+        buckets = TokenBuckets(60, 3, clock=clock)
+        assert buckets.take("a") == 0
+        buckets.charge("a", 12)
+        assert [buckets.take("a"), buckets.take("b")] == [11, 0]
+        clock.now += 11
+        assert [buckets.take("a"), buckets.take("a")] == [0, 1]
+        buckets.charge("a", 0)
+        assert buckets.take("a") == 1
+
+    def test_who_is_charged_is_remembered_too(self) -> None:
+        """In its turn, and no more clients than may be."""
+        buckets = TokenBuckets(60, 1, clients=2, clock=Clock())
+        for name in "abc":
+            buckets.charge(name, 1)
+        assert len(buckets) == 2
+        assert [buckets.take(name) for name in "cba"] == [1, 1, 0]
+
     def test_each_client_has_a_bucket(self) -> None:
         """One that asks too fast takes nothing from another."""
         buckets = TokenBuckets(60, 1, clock=Clock())

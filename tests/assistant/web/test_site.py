@@ -126,6 +126,21 @@ def test_a_client_may_ask_so_often(client_of: Callable, monkeypatch: pytest.Monk
     assert client.get("/healthz").status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/api/ask", "/mcp"])
+def test_earlier_questions_count_too(
+    client_of: Callable, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """A request that sends two along is three questions, by the endpoint or by the tool."""
+    stop_clock(monkeypatch)
+    client = client_of(rate=3, mcp=True)
+    asked = {"question": QUESTION, "earlier": ["What is a port?", "Does it hurt?"]}
+    called = {"name": "ask_signpost", "arguments": asked}
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": called}
+    assert client.post(path, json=message if path == "/mcp" else asked).status_code == 200
+    reply = client.post("/api/ask", json={"question": QUESTION})
+    assert (reply.status_code, reply.headers["retry-after"]) == (429, "60")
+
+
 def test_without_a_rate_there_is_no_limit(client_of: Callable) -> None:
     """An operator may leave that to a proxy."""
     client = client_of(rate=0)
