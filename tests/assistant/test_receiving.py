@@ -12,7 +12,7 @@ from assistant.examples import Example, examples
 from assistant.opening import example_texts
 from assistant.receiving import Receiver
 from assistant.spelling import Speller
-from assistant.urgent.detection import urgent_sign
+from assistant.urgent.detection import urgent_signs
 from assistant.urgent.help import urgent_notice
 from assistant.urgent.likeness import LikenessModel
 from assistant.urgent.words import WordModel
@@ -128,7 +128,7 @@ class TestLikeness:
         number, example = next(
             (number, example)
             for number, example in enumerate(examples())
-            if example.kind == "urgent/spine" and urgent_sign(example.text) is None
+            if example.kind == "urgent/spine" and urgent_signs(example.text) == ()
         )
         coefficients = np.array(
             [1e-6 if each.kind.startswith("urgent/") else -1e-6 for each in examples()], np.float32
@@ -162,7 +162,7 @@ class TestLikeness:
         message = f"{'We sat in the garden and my sister brought us a cake. ' * 3}{example.text}"
         assert self.notices(among_examples, document, example.text) == (urgent_notice("spine"),)
         assert self.notices(among_examples, document, message) == (urgent_notice("spine"),)
-        assert urgent_sign(message) is None
+        assert urgent_signs(message) == ()
 
     def test_an_urgent_greeting_is_searched_for_whole(
         self, among_examples: Retriever, document: Document, example: Example
@@ -192,7 +192,7 @@ class TestLikeness:
     ) -> None:
         """By these numbers they count for nothing."""
         assert self.notices(among_examples, document, "I can't breathe") == ()
-        assert urgent_sign("I can't breathe") == "breathing"
+        assert urgent_signs("I can't breathe") == ("breathing",)
 
     def test_without_the_examples_the_rules_decide(
         self, retriever: Retriever, document: Document, example: Example

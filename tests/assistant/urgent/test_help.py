@@ -134,7 +134,7 @@ def test_an_unknown_country_is_refused(country: str) -> None:
 
 
 def test_an_unknown_sign_is_a_mistake_of_the_caller() -> None:
-    """Signs come from `urgent_sign` alone."""
+    """Signs come from `urgent_signs` alone."""
     with pytest.raises(ValueError, match="no such sign: 'hiccups'"):
         urgent_notice("hiccups")
 
