@@ -594,10 +594,11 @@ class TestFirstScreen:
             section_link(document.id, section.id) for section in document.sections if section.level == 1
         ]
         assert page.one("p", class_="sp-lead").text() == f"{wording.WHAT_IT_IS} {wording.WHAT_IT_IS_NOT}"
-        assert page.one("p", class_="sp-quiet").text() == (
+        assert [line.text() for line in page.all("p", class_="sp-quiet")] == [
             "“Treatment for metastatic breast cancer”, Living Beyond Breast Cancer. "
-            "Reviewed and updated February 12, 2024 by Douglas Yee, MD."
-        )
+            "Reviewed and updated February 12, 2024 by Douglas Yee, MD.",
+            wording.NOT_OVER_A_RELOAD,
+        ]
 
 
 class TestReadingView:
