@@ -30,7 +30,7 @@ READ = re.compile(
     r"|/take-with-you|/quotes/[^/]+/[0-9]+-[0-9]+"
     r"|/(?:assets|static|svelte)/.+"
     r"|/(?:config|theme\.css|favicon\.ico|robots\.txt|manifest\.json)"
-    r"|/gradio_api/(?:queue/data|heartbeat/[^/]+|startup-events|info)"
+    r"|/gradio_api/(?:queue/data|heartbeat/[^/]+|startup-events|info|app_id)"
     r"|/api|/api/openapi\.json|/healthz"
 )
 """What may be read, by GET or HEAD."""
