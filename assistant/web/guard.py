@@ -30,10 +30,12 @@ READ = re.compile(
     r"|/take-with-you|/quotes/[^/]+/[0-9]+-[0-9]+"
     r"|/(?:assets|static|svelte)/.+"
     r"|/(?:config|theme\.css|favicon\.ico|robots\.txt|manifest\.json)"
-    r"|/gradio_api/(?:queue/data|heartbeat/[^/]+|startup-events|info|app_id)"
     r"|/api|/api/openapi\.json|/healthz"
 )
 """What may be read, by GET or HEAD."""
+
+FETCHED = re.compile(r"/gradio_api/(?:queue/data|heartbeat/[^/]+|startup-events|info|app_id)")
+"""What the chat's page fetches, by GET alone: two of these are streams, which have no end."""
 
 ASKED = re.compile(r"/gradio_api/(?:queue/join|cancel)|/api/ask")
 """What may be sent to, by POST."""
@@ -138,6 +140,8 @@ class Guard:
         """Return how a path may be used; nothing where it may not be used at all."""
         if READ.fullmatch(path):
             return ("GET", "HEAD")
+        if FETCHED.fullmatch(path):
+            return ("GET",)
         return ("POST",) if ASKED.fullmatch(path) or (self._mcp and path == MCP_PATH) else ()
 
 

@@ -13,6 +13,7 @@ from assistant.web.cross_origin import CrossOrigin
 from assistant.web.embedding import EmbedView
 from assistant.web.farewell import Farewell
 from assistant.web.guard import MCP_PATH, Guard
+from assistant.web.heads import Heads
 from assistant.web.limits import RateLimit, SlowBodies, TokenBuckets
 from assistant.web.mcp import build_mcp
 from assistant.web.privacy import Noticing, Privacy
@@ -96,6 +97,7 @@ class Site:
         app.add_middleware(Farewell, stopping=self._stopping)
         app.add_middleware(SlowBodies)
         app.add_middleware(RateLimit, buckets=self._buckets_of_paths())
+        app.add_middleware(Heads)
         app.add_middleware(Guard, embedded_by=settings.frame_ancestors, mcp=settings.mcp)
         app.add_middleware(CrossOrigin, origins=settings.allow_origins)
         app.add_middleware(Noticing, privacy=self.privacy)

@@ -236,7 +236,9 @@ def test_what_is_sent_is_let_through(path: str) -> None:
     [
         *((path, "POST", "GET, HEAD") for path in ("/", "/config", "/read/page", "/healthz", "/embed")),
         *((path, method, "POST") for path in SENT_TO for method in ("GET", "HEAD", "OPTIONS", "PUT")),
-        *((path, "DELETE", "GET, HEAD") for path in ("/", "/gradio_api/queue/data")),
+        ("/", "DELETE", "GET, HEAD"),
+        *(("/gradio_api/queue/data", method, "GET") for method in ("DELETE", "HEAD")),
+        *((f"/gradio_api/{name}", "HEAD", "GET") for name in ("heartbeat/w0kp3v", "info", "app_id")),
     ],
 )
 def test_another_way_is_refused(path: str, method: str, allowed: str) -> None:

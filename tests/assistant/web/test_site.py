@@ -126,6 +126,31 @@ def test_a_client_may_ask_so_often(client_of: Callable, monkeypatch: pytest.Monk
     assert client.get("/healthz").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/healthz",
+        "/api",
+        "/api/openapi.json",
+        "/medicines",
+        "/side-effects",
+        "/take-with-you",
+        "/read/treatment-for-metastatic-breast-cancer",
+        "/read/nowhere",
+        "/quotes/nowhere/1-2",
+        "/",
+    ],
+)
+@pytest.mark.parametrize("root", ["", "/signpost"])
+def test_what_may_be_read_may_be_asked_after(client_of: Callable, path: str, root: str) -> None:
+    """HEAD has the status and the headers of GET, and no body: so a proxy sees whether it is up."""
+    client = client_of(root_path=root)
+    head, read = client.head(path), client.get(path)
+    assert (head.status_code, head.content) == (read.status_code, b"")
+    assert head.headers == read.headers
+    assert read.content
+
+
 @pytest.mark.parametrize("path", ["/api/ask", "/mcp"])
 def test_earlier_questions_count_too(
     client_of: Callable, monkeypatch: pytest.MonkeyPatch, path: str
