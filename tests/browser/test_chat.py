@@ -1,6 +1,7 @@
 """Journeys through the chat and the reading view in a real browser."""
 
 import os
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -297,6 +298,23 @@ class TestAsking:
         going_on.set()
         chat.expect_turns(1)
         assert len(chat.announced()) == 1
+
+    def test_a_lost_connection_comes_back(self, visit: Callable) -> None:
+        """Whoever is cut off while something is looked for can ask again once it is back."""
+        chat = visit()
+        # Not `set_offline`: that leaves a stream that is open already as it is, or not, by chance.
+        cut_off = re.compile(r"/gradio_api/(queue/data|app_id)")
+        chat.context.route(cut_off, lambda route: route.abort("internetdisconnected"))
+        with chat.page.expect_event("requestfailed", lambda request: "app_id" in request.url):
+            chat.box.fill(QUESTION)
+            chat.box.press("Enter")
+        # Gradio loads its page anew once the server is there again.
+        with chat.page.expect_event("load"):
+            chat.context.unroute(cut_off)
+        chat.box.wait_for()
+        chat.expect(chat.turns).to_have_count(0)
+        chat.ask(QUESTION)
+        chat.expect(chat.newest.locator("blockquote").first).to_be_visible()
 
     def test_a_follow_up_carries_what_was_spoken_of(self, visit: Callable) -> None:
         """What was searched for is shown where it differs, with a button for the typed words alone."""
