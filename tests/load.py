@@ -4,9 +4,10 @@ A served Signpost under mixed load, on this machine alone, for as long as is ask
     python tests/load.py --minutes 2 --index-dir FOLDER
 
 It starts `signpost serve` on a free port of 127.0.0.1 and sends readers who ask and wait, slow ones,
-programs that send nonsense, one that asks without pause, and people who go away. It prints what became
-of each request, how long the readers waited, and what the server took; the exit code is 1 if a reader's
-question was lost, the server failed at anything, or it did not end as it should.
+programs that send nonsense, one that asks without pause, one that sends long talks along, and people
+who go away. It prints what became of each request, how long the readers waited, and what the server
+took; the exit code is 1 if a reader's question was lost, the server failed at anything, or it did not
+end as it should.
 """
 
 import argparse
@@ -208,11 +209,27 @@ def goes_away(load: Load, turn: random.Random) -> None:
         time.sleep(turn.uniform(0.1, 0.6))
 
 
+def long_talk(load: Load, turn: random.Random) -> None:
+    """Send thirty long earlier questions along, as many as a body holds, from one address."""
+    while load.goes_on:
+        earlier = [" ".join(turn.sample(load.questions, 60))[:2_000] for _ in range(30)]
+        body = orjson.dumps({"question": turn.choice(load.questions), "earlier": earlier})
+        try:
+            status, _, _ = load.send("POST", "/api/ask", body, **{"X-Forwarded-For": "203.0.113.10"})
+        except (OSError, http.client.HTTPException) as error:
+            load.tally.note("long talk", "lost", wrong=repr(error))
+            continue
+        wrong = "" if status in (200, 413, 429, 503) else str(status)
+        load.tally.note("long talk", str(status), wrong=wrong)
+        time.sleep(0.5)
+
+
 CLIENTS: tuple[tuple[Callable[[Load, random.Random], None], int], ...] = (
     (reader, 4),
     (slow, 2),
     (broken, 2),
     (flood, 1),
+    (long_talk, 1),
     (goes_away, 2),
 )
 
