@@ -58,7 +58,7 @@ def _shortened(turn: str) -> str:
     if len(turn) <= KEPT_CHARACTERS:
         return turn
     asking = core_question(turn[:MAX_CHARACTERS])
-    return (asking or turn)[:KEPT_CHARACTERS].strip()
+    return (asking or turn)[:KEPT_CHARACTERS]
 
 
 def _check_text(text: str) -> None:
