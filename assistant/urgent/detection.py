@@ -67,13 +67,7 @@ def urgent_signs(
     reading, nearness = _read(text), _Nearness.of(near)
     if reading.points[SELF_HARM] >= _alarm()["self_harm_points"]:
         # Nothing that is near takes back plain words.
-        clearer = [
-            sign
-            for sign in rules()
-            if reading.points[sign] >= FULL and reading.points[sign] > reading.points[SELF_HARM]
-        ]
-        clearest = max(clearer, key=lambda each: reading.points[each], default=None)
-        return (SELF_HARM,) if clearest is None else (clearest, SELF_HARM)
+        return _beside_self_harm(reading.points)
     sign = max(rules(), key=lambda each: reading.points[each] + 2 * nearness.shares.get(each, 0.0))
     if likeness is not None and model is not None:
         by_rules = _probability(_features(reading, nearness))
@@ -85,6 +79,14 @@ def urgent_signs(
     else:
         least = _alarm()[SELF_HARM if sign == SELF_HARM else "other"]
     return (sign,) if _probability(_features(reading, nearness)) >= least else ()
+
+
+def _beside_self_harm(points: Mapping[str, float]) -> tuple[str, ...]:
+    """Return self-harm, and a clear sign of the body: before it where it is as clear, else after."""
+    body = max((sign for sign in rules() if sign != SELF_HARM), key=lambda each: points[each])
+    if points[body] >= max(FULL, points[SELF_HARM]):
+        return (body, SELF_HARM)
+    return (SELF_HARM, body) if points[body] >= OVERFULL else (SELF_HARM,)
 
 
 def urgent_probability(text: str, near: Sequence[Near] = ()) -> float:

@@ -354,10 +354,12 @@ class TestWithLikeness:
                 "counts are rock bottom and tonight I have a fever of 39 and chills",
                 ("fever", "self-harm"),
             ),
+            ("cant do this any more, cant breathe", ("breathing", "self-harm")),
+            ("i want to die, im bleeding and it wont stop", ("self-harm", "bleeding")),
             ("I wish I could go to sleep and not wake up", ("self-harm",)),
         ],
     )
-    def test_a_clearer_sign_of_the_body_comes_first(self, message: str, signs: tuple[str, ...]) -> None:
+    def test_a_sign_of_the_body_as_clear_comes_first(self, message: str, signs: tuple[str, ...]) -> None:
         """Who cannot breathe needs an ambulance before a line to talk to; and is told of both."""
         assert urgent_signs(message) == signs
 
