@@ -5,19 +5,26 @@ Rules look for red-flag combinations: words of a symptom that stand together in 
 sentence is framed counts for or against each: happening now, to a person, getting worse; or in general,
 supposed, past, denied, mild, long known. Messages that were written as examples, urgent and calm ones,
 count where they are near: several urgent ones can raise an alarm, calm ones can take back a weak one.
-A logistic model weighs all this; words, rules and weights stand in signs.json. Where it is known
-how like the urgent examples each piece of a message is (likeness.py), that decides with it.
+A logistic model weighs all this; words and rules stand in signs.json, written by hand, its weights in
+weights.json, fitted. Where it is known how like the urgent examples each piece of a message is
+(likeness.py), that decides with it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+
+import orjson
 
 from assistant.examples import Near
 from assistant.odds import probability
 from assistant.urgent.likeness import LONG_WORDS, PREFIX, Likeness, LikenessModel
 from assistant.urgent.reading import Sentence, Vocabulary, signs_file
 from assistant.urgent.rules import BRIEF_WORDS, LEAST_ALONE, Reading, read_signs, rules
+
+WEIGHTS_FILE = Path(__file__).parent / "weights.json"
+"""`python -m assistant.evaluation.fit_urgent` makes it."""
 
 SELF_HARM = "self-harm"
 
@@ -39,6 +46,26 @@ HELD = 2.0
 
 OVER = frozenset(["past_time", "past_verb", "resolved", "reaction"])
 """Framings of what is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """
+    The logistic model over what rules and nearest examples say.
+
+    Attributes:
+        intercept: Log-odds of an emergency where no feature speaks.
+        features: What each adds, by name; one that is not named adds nothing.
+
+    """
+
+    intercept: float
+    features: Mapping[str, float]
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """Return how probable an emergency is, in (0, 1)."""
+        added = (self.features.get(name, 0.0) * value for name, value in features.items())
+        return probability(self.intercept + sum(added))
 
 
 def urgent_signs(
@@ -89,9 +116,9 @@ def _beside_self_harm(points: Mapping[str, float]) -> tuple[str, ...]:
     return (SELF_HARM, body) if points[body] >= OVERFULL else (SELF_HARM,)
 
 
-def urgent_probability(text: str, near: Sequence[Near] = ()) -> float:
+def urgent_probability(text: str, near: Sequence[Near] = (), weights: Weights | None = None) -> float:
     """Return how probable the rules and the nearest examples find an emergency, in (0, 1)."""
-    return _probability(urgent_features(text, near))
+    return (weights or shipped_weights()).probability(urgent_features(text, near))
 
 
 def urgent_features(text: str, near: Sequence[Near] = ()) -> dict[str, float]:
@@ -199,10 +226,14 @@ class _Nearness:
 
 
 def _probability(features: Mapping[str, float]) -> float:
-    model = signs_file()["model"]
-    odds = model["intercept"]
-    odds += sum(model["weights"].get(name, 0.0) * value for name, value in features.items())
-    return probability(odds)
+    return shipped_weights().probability(features)
+
+
+@cache
+def shipped_weights() -> Weights:
+    """Read the weights once; the file comes with the package."""
+    content = orjson.loads(WEIGHTS_FILE.read_bytes())
+    return Weights(content["intercept"], content["features"])
 
 
 def _alarm() -> Mapping[str, float]:

@@ -18,8 +18,8 @@ SIGNS_FILE = Path(__file__).parent / "signs.json"
 Words and phrases by tag ("words"; a * at the end stands for any ending), numbers by tag ("numbers"),
 phrases that mean nothing here ("plain"), phrases that must not be taken for those ("keep"), everyday
 words that are no misspelling of ours ("look_alikes"), words whose misspellings are put right ("mend"),
-the rules, framings and doubts that `rules.py` reads, and the numbers by which `detection.py` weighs
-them ("model", "alarm").
+the rules, framings and doubts that `rules.py` reads, and the probabilities and points from which on
+`detection.py` raises the alarm ("alarm").
 """
 
 LEAST_LETTERS = 4

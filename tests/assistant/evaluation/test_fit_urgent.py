@@ -7,9 +7,17 @@ import orjson
 import pytest
 
 from assistant.evaluation import fit_urgent
-from assistant.evaluation.fit_urgent import MOST_CALM, _by_rules, _fitted, _fitted_words, _score
+from assistant.evaluation.fit_urgent import (
+    MOST_CALM,
+    _by_rules,
+    _fitted,
+    _fitted_weights,
+    _fitted_words,
+    _near,
+    _score,
+)
 from assistant.examples import Example, Near, examples
-from assistant.urgent.detection import urgent_probability
+from assistant.urgent.detection import WEIGHTS_FILE, Weights, urgent_probability
 from assistant.urgent.likeness import MODEL_FILE, pieces
 from index import Embedder
 
@@ -65,10 +73,29 @@ def test_only_what_was_not_held_out_is_near(bag_of_words: Embedder) -> None:
     rows = vectors(bag_of_words)
     known = [(at, example) for at, example in enumerate(FEW) if at not in (1, 4)]
     held = [(at, FEW[at]) for at in (1, 4)]
-    urgent, calm = _by_rules(rows, known, held)
+    weights = Weights(-1.0, {"points": 1.0, "share": 2.0})
+    urgent, calm = _by_rules(rows, known, held, weights)
     assert 0 < calm < urgent < 1
     near = [Near("calm", float(rows[5] @ rows[1]))]
-    assert _by_rules(rows, [(5, FEW[5])], held[:1]) == [urgent_probability(FEW[1].text, near)]
+    alone = _by_rules(rows, [(5, FEW[5])], held[:1], weights)
+    assert alone == [urgent_probability(FEW[1].text, near, weights)]
+
+
+def test_what_urgent_examples_have_counts_for_an_alarm(bag_of_words: Embedder) -> None:
+    """Points of the rules and urgent ones near by; no example speaks for itself."""
+    asked = ["is a port safe for me", "which scan is next"]
+    weights = _fitted_weights(FEW, vectors(bag_of_words), asked, bag_of_words.embed_documents(asked))
+    assert weights.features["points"] > 0 > weights.features["asks"]
+    assert weights.features["share"] > 0
+
+
+def test_no_example_is_near_itself(bag_of_words: Embedder) -> None:
+    """Else every urgent one would be among urgent ones."""
+    kinds, found = [example.kind for example in FEW], vectors(bag_of_words)
+    assert _near(kinds, found, found[0])[0].cosine == pytest.approx(1)
+    others = _near(kinds, found, found[0], leaving_out=0)
+    assert len(others) == len(FEW) - 1
+    assert others[0] == Near("urgent/spine", pytest.approx(float(found[0] @ found[1])))
 
 
 def test_the_file_is_one_that_is_read(
@@ -81,8 +108,12 @@ def test_the_file_is_one_that_is_read(
     few = examples()[::40]
     monkeypatch.setattr(fit_urgent, "examples", lambda: few)
     monkeypatch.setattr(fit_urgent, "load_embedder", lambda files: bag_of_words)
-    path = tmp_path / "likeness.json"
-    fit_urgent.main(path)
+    path, weights_path = tmp_path / "likeness.json", tmp_path / "weights.json"
+    fit_urgent.main(path, weights_path)
+    weighed, shipped_weighed = (orjson.loads(p.read_bytes()) for p in (weights_path, WEIGHTS_FILE))
+    assert set(weighed) == set(shipped_weighed)
+    assert set(weighed["features"]) <= set(shipped_weighed["features"])
+    assert weighed["source"]["questions"] == shipped_weighed["source"]["questions"]
     made, shipped = orjson.loads(path.read_bytes()), orjson.loads(MODEL_FILE.read_bytes())
     assert {name: type(part) for name, part in made.items()} == {
         name: type(part) for name, part in shipped.items()

@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 from assistant.examples import Near
 from assistant.urgent import detection
-from assistant.urgent.detection import urgent_features, urgent_probability, urgent_signs
+from assistant.urgent.detection import (
+    shipped_weights,
+    urgent_features,
+    urgent_probability,
+    urgent_signs,
+)
 from assistant.urgent.likeness import LONG_WORDS, Likeness, LikenessModel
 from assistant.urgent.reading import SIGNS_FILE, Vocabulary, signs_file
 from assistant.urgent.rules import Doubt, Rule, read_signs, rules
@@ -212,7 +217,7 @@ def test_a_long_message_is_not_judged_by_what_is_near_the_whole() -> None:
 
 def test_features_are_numbers_with_a_weight_each() -> None:
     """What the model weighs has a name that it knows."""
-    known = set(signs_file()["model"]["weights"])
+    known = set(shipped_weights().features)
     for _, message in URGENT:
         assert set(urgent_features(message, near(("calm", 0.5)))) <= known
 
@@ -362,6 +367,19 @@ class TestWithLikeness:
     def test_a_sign_of_the_body_as_clear_comes_first(self, message: str, signs: tuple[str, ...]) -> None:
         """Who cannot breathe needs an ambulance before a line to talk to; and is told of both."""
         assert urgent_signs(message) == signs
+
+    @pytest.mark.parametrize(
+        ("place", "signs"),
+        [
+            ("in this waiting room for hours", ()),
+            ("at the clinic all day", ()),
+            ("in this world", ("self-harm",)),
+            ("any more", ("self-harm",)),
+        ],
+    )
+    def test_not_wanting_to_be_in_a_place_is_no_plan(self, place: str, signs: tuple[str, ...]) -> None:
+        """A waiting room is left otherwise than life."""
+        assert urgent_signs(f"I dont want to be here {place}") == signs
 
     @pytest.mark.parametrize(
         "message", ["it feels like a knife in my hip", "feels like there's a pillow over my face"]
