@@ -1,7 +1,9 @@
 """Writes files and folders whole or not at all."""
 
 import os
+import secrets
 import shutil
+import stat
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -36,23 +38,33 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
     An error within passes through as it is; `writing` is for the steps that write.
 
+    Args:
+        path: The file. Where it is a link, what it leads to is written, and the link stays. A file that
+            stands there keeps its permissions, a new one has those that the umask leaves.
+
     Raises:
         OutputError: The folder cannot be written to, or the disk is full. What stood there stays.
 
     """
-    with writing(path):
+    named, path = path, path.resolve()
+    with writing(named):
         if path.exists() and not path.is_file():
             # A folder could not be replaced in the end; a pipe or a device must not be.
-            msg = f"{path} is not a file"
+            msg = f"{named} is not a file"
             raise OutputError(msg)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    temporary = Path(name)
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
+        temporary = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+        # Not `tempfile`: its files are the owner's alone whatever the umask says.
+        handle = os.open(
+            temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else mode
+        )
     file = os.fdopen(handle, "wb")
     try:
         yield file
-        with writing(path):
+        with writing(named):
             file.close()
-            temporary.chmod(0o644)
+            if mode is not None:
+                temporary.chmod(mode)
             temporary.replace(path)
     finally:
         # Where something has failed, what is still to be written is of no use.
@@ -85,7 +97,6 @@ def whole_folder(path: Path, names: Collection[str]) -> Iterator[Path]:
     try:
         with writing(path):
             made.mkdir()
-            made.chmod(0o755)
         yield made
         with writing(path):
             _put(made, path, replaced)

@@ -23,24 +23,51 @@ def stop_after(_: int) -> NoReturn:
 
 
 @pytest.fixture(autouse=True, params=[0o022, 0o077], ids=["usual", "private"])
-def umask(request: pytest.FixtureRequest) -> Iterator[None]:
+def umask(request: pytest.FixtureRequest) -> Iterator[int]:
     """What the process denies others of new files, the usual and all of it."""
     before = os.umask(request.param)
-    yield
+    yield request.param
     os.umask(before)
 
 
 class TestWholeFile:
-    def test_it_appears_when_all_is_written(self, tmp_path: Path) -> None:
-        """While it is written, its name is not there; then everybody may read it."""
+    def test_it_appears_when_all_is_written(self, tmp_path: Path, umask: int) -> None:
+        """While it is written, its name is not there; then it may be read by whom the umask lets."""
         path = tmp_path / "out.jsonl"
         with whole_file(path) as file:
             file.write(b"words")
             file.flush()
             assert not path.exists()
         assert path.read_bytes() == b"words"
-        assert stat.S_IMODE(path.stat().st_mode) == 0o644
+        assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~umask
         assert list(tmp_path.iterdir()) == [path]
+
+    def test_what_was_kept_from_others_stays_so(self, tmp_path: Path) -> None:
+        """A file that is replaced keeps its permissions."""
+        path = tmp_path / "out.jsonl"
+        path.write_text("earlier")
+        path.chmod(0o600)
+        with whole_file(path) as file:
+            file.write(b"words")
+        assert path.read_bytes() == b"words"
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+    def test_a_link_leads_where_it_led(self, tmp_path: Path) -> None:
+        """What it leads to is written, there or not; a link to a pipe or to nowhere is refused."""
+        target, link = tmp_path / "target", tmp_path / "link"
+        link.symlink_to(target)
+        for words in (b"one", b"two"):
+            with whole_file(link) as file:
+                file.write(words)
+            assert link.is_symlink()
+            assert target.read_bytes() == words
+        os.mkfifo(tmp_path / "pipe")
+        for name, problem in (("pipe", "is not a file"), ("nowhere/file", "No such file")):
+            other = tmp_path / f"to-{name.split('/')[0]}"
+            other.symlink_to(tmp_path / name)
+            with pytest.raises(OutputError, match=f"{other.name}.*{problem}"), whole_file(other):
+                pass
+            assert other.is_symlink()
 
     def test_a_failure_leaves_what_was_there(self, tmp_path: Path) -> None:
         """An error inside passes through, and the earlier file stays."""
@@ -123,14 +150,14 @@ class TestWriting:
 
 
 class TestWholeFolder:
-    def test_it_appears_when_all_is_written(self, tmp_path: Path) -> None:
-        """While it is written, its name is not there; then everybody may look into it."""
+    def test_it_appears_when_all_is_written(self, tmp_path: Path, umask: int) -> None:
+        """While it is written, its name is not there; then it may be entered by whom the umask lets."""
         path = tmp_path / "out"
         with whole_folder(path, NAMES) as folder:
             (folder / "a.txt").write_text("words")
             assert not path.exists()
         assert (path / "a.txt").read_text() == "words"
-        assert stat.S_IMODE(path.stat().st_mode) == 0o755
+        assert stat.S_IMODE(path.stat().st_mode) == 0o777 & ~umask
         assert list(tmp_path.iterdir()) == [path]
 
     def test_an_earlier_one_is_replaced_whole(self, tmp_path: Path) -> None:
