@@ -15,10 +15,11 @@ from assistant.quoting import Quoter
 from assistant.receiving import Receiver
 from assistant.selection import completed, folded
 from assistant.spelling import Speller
+from assistant.suiting import Suiting
 from assistant.urgent.help import DEFAULT_COUNTRY
-from assistant.yes_or_no import caution
+from assistant.yes_or_no import asks_yes_or_no, caution
 from corpus import Document, Passage
-from index import Comparison, Query, Ranking, Retriever, ScoredPassage
+from index import Comparison, Evidence, Query, Ranking, Retriever, ScoredPassage
 
 RANKED = 10
 """Passages in an answer, of which a person is shown the first few."""
@@ -54,6 +55,7 @@ class Assistant:
         self._resolver = Resolver(documents, retriever)
         self._receiver = Receiver(documents, retriever, speller, country)
         self._quoter = Quoter(self._documents)
+        self._suiting = Suiting(documents, retriever.passages)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -166,7 +168,7 @@ class Assistant:
         shown = quotes[: SHOWN_AS_ANSWER if decision.answered else SHOWN_AS_NEAREST]
         notices = (
             *urgent,
-            *caution(resolved.text, decision),
+            *caution(resolved.text, decision, unsaid=self._is_unsaid(resolved)),
             *(notice for quote in shown for notice in quote.notices),
         )
         answer = Answer(
@@ -176,7 +178,7 @@ class Assistant:
             confidence=decision.confidence,
             quotes=quotes,
             notices=tuple(dict.fromkeys(notices)),
-            gap_topic=None if decision.answered else evidence.gap_topic,
+            gap_topic=_topic(evidence, ranking.evidence) if not decision.answered else None,
             carried=resolved.carried,
         )
         return answer, trail.followed_by(self._said(alone, resolved, ranking))
@@ -185,10 +187,21 @@ class Assistant:
         return self._retriever.compare(Query(text, core_question(text)))
 
     def _ordered(self, resolved: Resolved, ranking: Ranking) -> tuple[ScoredPassage, ...]:
-        return names_first(resolved.text, ranking.passages, self._resolver.names_medicines)
+        passages = names_first(resolved.text, ranking.passages, self._resolver.names_medicines)
+        if asks_yes_or_no(resolved.text) and self._is_unsaid(resolved):
+            return self._suiting.medicine_first(resolved.text, passages)
+        return passages
+
+    def _is_unsaid(self, resolved: Resolved) -> bool:
+        return self._suiting.is_unsaid(resolved.text, resolved.compared.core.text)
 
     def _said(self, alone: Comparison, resolved: Resolved, ranking: Ranking) -> Said:
         return self._resolver.said(alone.whole.text, resolved, self._ordered(resolved, ranking))
+
+
+def _topic(alone: Evidence, completed: Evidence) -> str | None:
+    """Return what a turn asks that is left open, where it does so by itself and completed alike."""
+    return alone.gap_topic if alone.gap_topic == completed.gap_topic else None
 
 
 def _replied(asked: str, reply: Reply, notices: Sequence[Notice]) -> Answer:

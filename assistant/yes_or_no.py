@@ -34,10 +34,20 @@ def asks_yes_or_no(question: str) -> bool:
     return bool(_ASKS_YES_OR_NO.search(fold(core_question(question))))
 
 
-def caution(question: str, decision: Decision) -> tuple[Notice, ...]:
-    """Return the notice that the words are neither yes nor no, where they might be read as one."""
+def caution(question: str, decision: Decision, *, unsaid: bool = False) -> tuple[Notice, ...]:
+    """
+    Return the notice that the words are neither yes nor no, where they might be read as one.
+
+    Args:
+        question: A self-contained one.
+        decision: What was decided on it.
+        unsaid: Whether the documents never name its medicine with its sort of cancer: then no words on
+            either are a yes, however sure it is that they are the nearest.
+
+    """
     if not decision.answered or not asks_yes_or_no(question):
         return ()
-    if decision.confidence >= SURE and not _FORETELLS.search(fold(core_question(question))):
+    sure = decision.confidence >= SURE and not unsaid
+    if sure and not _FORETELLS.search(fold(core_question(question))):
         return ()
     return (Notice(NoticeKind.NOT_YES_OR_NO, NOT_YES_OR_NO),)

@@ -84,3 +84,12 @@ class TestCaution:
     def test_other_questions_need_none(self) -> None:
         """Nobody takes the words for a yes that was not asked for."""
         assert caution("What is it?", Decision(answered=True, confidence=0.5)) == ()
+
+
+def test_sure_words_on_another_sort_of_cancer_are_no_yes() -> None:
+    """The nearest words are not what was asked, however near."""
+    sure = Decision(answered=True, confidence=0.999)
+    assert caution("does ibrance work for triple negative", sure) == ()
+    notices = caution("does ibrance work for triple negative", sure, unsaid=True)
+    assert [notice.kind for notice in notices] == [NoticeKind.NOT_YES_OR_NO]
+    assert caution("what is ibrance", sure, unsaid=True) == ()
