@@ -17,6 +17,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from assistant.asked_names import asks_names
 from assistant.core_question import core_question
 from assistant.follow_ups.dependence import (
     dependence,
@@ -295,8 +296,10 @@ class Resolver:
         if THING not in named and (picked := self._picked(turn, base)):
             carried[THING] = picked
         if THING not in carried and THING not in named:
-            # Nothing was named: what the shown words name, or their heading.
-            shown = [name for name in base.names if name in fold(base.words)][:2]
+            # Nothing was named: what the shown words name, or their heading. "What pills are there"
+            # asks for others than those that happened to be shown.
+            names = () if asks_names(turn) else base.names
+            shown = [name for name in names if name in fold(base.words)][:2]
             named_above = base.headings[-1] if base.headings[-1] not in self._titles else ""
             if words := " ".join(shown) or named_above:
                 carried[THING] = words
