@@ -61,7 +61,9 @@ def read_corpus(folder: Path) -> tuple[Document, ...]:
         raise DocumentNotFoundError(msg)
     if (folder / METADATA_FILE).is_file():
         return (read_document(folder),)
-    found = sorted(path.parent for path in folder.glob(f"*/{METADATA_FILE}"))
+    found = sorted(
+        (path.parent for path in folder.glob(f"*/{METADATA_FILE}")), key=lambda path: path.name
+    )
     if not found:
         msg = f"{folder} holds no document (a folder with a {METADATA_FILE})"
         raise DocumentNotFoundError(msg)
@@ -103,7 +105,11 @@ def read_document(folder: Path) -> Document:
         starters=tuple(fields.get("starters", ())),
         caregiver_starters=tuple(fields.get("caregiver_starters", ())),
     )
-    document = parse_document(folder.resolve().name, source, metadata)
+    # A link keeps its own name: two may lead to folders of one name.
+    name = folder.name if folder.name not in ("", "..") else folder.resolve().name
+    if not name.isprintable():
+        raise DocumentFormatError(folder, "has a name that is not valid text")
+    document = parse_document(name, source, metadata)
     if len(document.blocks) > MAX_BLOCKS:
         raise DocumentFormatError(path, f"has more than {MAX_BLOCKS:,} paragraphs and list items")
     questions = read_authored_questions(folder, source)

@@ -1,6 +1,7 @@
 """Document folders: what is read, and what is refused with which words."""
 
 import hashlib
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -114,6 +115,24 @@ def test_documents_come_in_the_order_of_their_ids(document_folder: Folder) -> No
     (folder.parent / "__pycache__").mkdir()
     found = read_corpus(folder.parent)
     assert [document.id for document in found] == ["a-page", "breaks", "surgery"]
+
+
+def test_links_to_folders_of_one_name_are_two_documents(document_folder: Folder) -> None:
+    """Each has the name of its link."""
+    folder = document_folder("It helps.\n")
+    linked = folder.parent.parent / "linked"
+    linked.mkdir()
+    for name in ("two", "one"):
+        (linked / name).symlink_to(folder, target_is_directory=True)
+    assert [document.id for document in read_corpus(linked)] == ["one", "two"]
+
+
+def test_a_folder_of_no_valid_name_is_named(document_folder: Folder) -> None:
+    """Its name is to be a document's id, which is text."""
+    folder = document_folder("It helps.\n")
+    folder.rename(folder.parent / os.fsdecode(b"\xff\xfe"))
+    with pytest.raises(DocumentFormatError, match="has a name that is not valid text"):
+        read_corpus(folder.parent)
 
 
 def test_missing_folder(tmp_path: Path) -> None:
