@@ -164,6 +164,11 @@ class Answer:
         return self.quotes[: SHOWN_AS_ANSWER if self.answered else SHOWN_AS_NEAREST]
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        """The ids of the documents that a person is shown words of, each once, best first."""
+        return tuple(dict.fromkeys(quote.document_id for quote in self.shown))
+
+    @property
     def is_urgent(self) -> bool:
         """Whether a notice to get help comes first; what the document says can wait."""
         return any(notice.kind is NoticeKind.URGENT for notice in self.notices)

@@ -43,8 +43,7 @@ def answer_text(answer: Answer, documents: Sequence[Document]) -> RenderableType
         lines += [Text(notice.text, style="dim"), Text()]
     for quote in answer.shown:
         lines += [*_quote(quote, by_id[quote.document_id]), Text()]
-    if answer.shown:
-        lines.append(Text(source_line(by_id[answer.shown[0].document_id]), style="dim"))
+    lines += [Text(source_line(by_id[source]), style="dim") for source in answer.sources]
     return Group(*lines)
 
 
@@ -65,8 +64,8 @@ def _replied(reply: Reply) -> Iterator[Text]:
 
 
 def _searched_in(answer: Answer, documents: Mapping[str, Document]) -> Iterator[Text]:
-    if answer.quotes:
-        page = documents[answer.quotes[0].document_id]
+    for source in answer.sources:
+        page = documents[source]
         yield Text(
             wording.SEARCHED_IN.format(title=page.title, reviewed=page.metadata.reviewed), style="dim"
         )
