@@ -1,5 +1,8 @@
 """The `signpost` command: results go to stdout, all else to stderr."""
 
+import io
+import signal
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import entry_points
@@ -92,6 +95,9 @@ def batch(
     debug: Debug = False,
 ) -> None:
     """Answer a file of questions, one line in, one line out, in order."""
+    if run.resolve() == questions.resolve():
+        msg = "holds the questions; name another file for the answers"
+        raise typer.BadParameter(msg, param_hint="RUN")
     asked = read_questions(questions)
     with open_setup(corpus, model, index_dir, country) as setup:
         write_run(asked, lambda: open_assistant(setup), run, progress=setup.progress)
@@ -118,6 +124,12 @@ def index_command(
     debug: Debug = False,
 ) -> None:
     """Build the index, or verify it and report what is odd in the documents."""
+    if against and not check:
+        msg = "goes with --check alone"
+        raise typer.BadParameter(msg, param_hint="--against")
+    if rebuild and check:
+        msg = "does not go with --check, which builds nothing"
+        raise typer.BadParameter(msg, param_hint="--rebuild")
     with open_setup(corpus, model, index_dir) as setup:
         if check:
             _check(setup, [asked.question for file in against or () for asked in read_questions(file)])
@@ -188,6 +200,12 @@ def serve(
 
 def main() -> None:
     """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Quotes are full of signs that an old terminal lacks: a question mark is better than none.
+            stream.reconfigure(errors="replace")
+    # Ended from outside, what was half written is still taken away; the server has its own way.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     app()
 
 

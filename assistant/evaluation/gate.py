@@ -40,7 +40,8 @@ def read_gate(path: Path) -> Gate:
     Read a gate.
 
     Raises:
-        GateFileError: The file cannot be read, is no such object, or names a figure that there isn't.
+        GateFileError: The file cannot be read, is no such object, names a figure that there isn't, or
+            bounds none.
 
     """
     try:
@@ -52,6 +53,8 @@ def read_gate(path: Path) -> Gate:
     if not isinstance(fields, dict) or not fields or not set(fields) <= set(_SIDES):
         raise GateFileError(path, 'must be an object with "min", "max" or both, and nothing else')
     least, greatest = (_bounds(path, side, fields.get(side, {})) for side in _SIDES)
+    if not least and not greatest:
+        raise GateFileError(path, "bounds no figure")
     return Gate(least, greatest)
 
 

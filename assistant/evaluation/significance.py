@@ -99,7 +99,13 @@ def _compare_by(
     here, there = measure.value(this), measure.value(other)
     if math.isnan(here) or math.isnan(there):
         return None
-    spread = interval(measure.resampled(this, weights) - measure.resampled(other, weights))
+    # Of one question there is no telling how far it would be another time.
+    several = measure.counted(this) > 1
+    spread = (
+        interval(measure.resampled(this, weights) - measure.resampled(other, weights))
+        if several
+        else None
+    )
     return Difference(measure, here, there, here - there, spread, p, *counts)
 
 

@@ -116,7 +116,7 @@ async def _replied(message: object, tool: _Tool, client: str) -> Response:
     if name is None or number is None:
         # A notification, or the answer to a question that was never asked: only received.
         return Response(status_code=202)
-    if not isinstance(name, str) or not isinstance(number, str | int):
+    if not isinstance(name, str) or type(number) not in (str, int):
         return _failed(None, INVALID_REQUEST, "This is not a JSON-RPC request.", 400)
     given = message.get("params")
     params = given if isinstance(given, dict) else {}

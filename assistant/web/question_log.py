@@ -57,6 +57,10 @@ class QuestionLog:
         self._lock = threading.Lock()
         self._losing = False
         self._broken = False
+        if path.exists() and not path.is_file():
+            # A pipe would keep the server waiting for a reader.
+            msg = f"the log {path} is not a file"
+            raise OutputError(msg)
         try:
             self._append({"time": self._minute(), "started": True})
         except OSError as error:

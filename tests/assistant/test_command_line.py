@@ -237,6 +237,19 @@ class TestIndex:
         assert run("index", *options).exit_code == 0
         return options
 
+    @pytest.mark.parametrize(
+        ("options", "problem"),
+        [
+            (["--against", "questions.jsonl"], "goes with --check alone"),
+            (["--check", "--rebuild"], "does not go with --check"),
+        ],
+    )
+    def test_an_option_that_would_do_nothing_is_refused(self, options: list[str], problem: str) -> None:
+        """Nobody takes silence for a check that has passed."""
+        result = run("index", *options)
+        assert result.exit_code == 2
+        assert problem in " ".join(result.stderr.split())
+
     def test_a_measured_question_may_be_neither_authored_nor_an_example(
         self, where: list[object], tmp_path: Path
     ) -> None:
@@ -437,6 +450,18 @@ class TestRealModel:
         assert f"{DOCUMENT}:192: empty-list: announced list is empty: The two approved PARP" in (
             done.stdout.decode()
         )
+
+    def test_a_batch_does_not_write_over_its_questions(self, tmp_path: Path) -> None:
+        """By whatever name they go."""
+        questions, link = tmp_path / "questions.jsonl", tmp_path / "link.jsonl"
+        questions.write_bytes(orjson.dumps({"id": "1", "question": "is yoga safe"}))
+        link.symlink_to(questions)
+        before = questions.read_bytes()
+        for path in (questions, link):
+            done = run("batch", questions, path)
+            assert done.exit_code == 2
+            assert "holds the questions" in " ".join(done.stderr.split())
+        assert questions.read_bytes() == before
 
     def test_a_batch_answers_as_one_at_a_time(
         self, index_dir: Path, questions: Path, tmp_path: Path

@@ -64,6 +64,13 @@ def test_wins_losses_and_ties_are_counted(make_row: Callable[..., Judged]) -> No
     assert (first.effect, first.p) == (0.0, 1.0)
 
 
+def test_one_question_has_no_interval(make_row: Callable[..., Judged]) -> None:
+    """How far it would be another time is not known."""
+    this, other = [make_row("q", spans=(1,))], [make_row("q", spans=(2,))]
+    first = compare(MEASURES, this, other)[0]
+    assert (first.measure.name, first.effect, first.interval) == ("hit@1", 1.0, None)
+
+
 def test_a_separating_confidence_beats_a_constant_one(make_row: Callable[..., Judged]) -> None:
     """AUROC goes from 0.5 to 1, which swaps of confidences hardly ever reach."""
     spans = [(1,) if n % 2 else None for n in range(20)]

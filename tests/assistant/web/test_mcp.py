@@ -142,6 +142,8 @@ def test_what_wants_no_answer_gets_none(client: TestClient, message: dict[str, o
         (b'{"jsonrpc":"1.0","id":1,"method":"ping"}', -32600),
         (b'{"jsonrpc":"2.0","id":1,"method":5}', -32600),
         (b'{"jsonrpc":"2.0","id":[1],"method":"ping"}', -32600),
+        (b'{"jsonrpc":"2.0","id":true,"method":"ping"}', -32600),
+        (b'{"jsonrpc":"2.0","id":false,"method":"ping"}', -32600),
     ],
 )
 def test_what_is_no_message_is_refused(client: TestClient, body: bytes, code: int) -> None:

@@ -1,5 +1,6 @@
 """The operator's log: which passages, never who asked, and what was asked only where that is set."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -121,6 +122,13 @@ def test_a_place_that_cannot_be_written_is_known_at_once(make_log: Callable, tmp
     ):
         make_log(path="nowhere/log")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pipe_is_no_log(make_log: Callable, tmp_path: Path) -> None:
+    """Nobody reads it, and the server would wait for somebody."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OutputError, match=r"pipe is not a file"):
+        make_log(path="pipe")
 
 
 def test_lost_lines_are_told_once(make_log: Callable, tmp_path: Path, answer: Answer) -> None:
