@@ -19,8 +19,9 @@ from assistant.follow_ups.trail import KEPT_CHARACTERS, KEPT_TOPICS
 from assistant.links import QUOTE_PARAMETER, READING_PATH, parse_range
 from assistant.questions import checked_earlier
 from assistant.spelling import Speller
+from assistant.suiting import Suiting
 from assistant.yes_or_no import caution
-from corpus import Document
+from corpus import Document, build_passages
 from index import Embedder, Retriever, SearchIndex, build_index
 from index.embedding import Vectors
 
@@ -70,8 +71,16 @@ def hold_together(answer: Answer, document: Document) -> None:
     assert answer.shown == answer.quotes[: SHOWN_AS_ANSWER if answer.answered else SHOWN_AS_NEAREST]
     noted = dict.fromkeys(notice for quote in answer.shown for notice in quote.notices)
     urgent = [notice for notice in answer.notices if notice.kind is NoticeKind.URGENT]
-    assert len(urgent) <= 1
-    careful = caution(answer.resolved_question, Decision(answer.answered, answer.confidence))
+    assert len(urgent) <= 2
+    decision = Decision(answer.answered, answer.confidence)
+    careful = caution(answer.resolved_question, decision)
+    if answer.notices != (*urgent, *careful, *noted):
+        # Surer words need it too where a medicine is never named with a sort of cancer.
+        assert careful == ()
+        careful = caution(answer.resolved_question, decision, unsaid=True)
+        passages = build_passages(document, count_tokens=lambda text: len(text.split()))
+        question = answer.resolved_question
+        assert Suiting([document], passages).is_unsaid(question, question)
     assert answer.notices == (*urgent, *careful, *noted)
     assert answer.gap_topic is None or not answer.answered
     assert answer.carried == () or answer.resolved_question != answer.question
