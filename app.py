@@ -101,7 +101,12 @@ def _app_of(site: Site) -> FastAPI:
         theme=gr.themes.Base(),
         head=HEAD.format(style=site.renderer.style, script=script),
     )
-    site.stand_before(app, {number: len(event.inputs) for number, event in chat.fns.items()})
+    site.stand_before(
+        app,
+        {number: len(event.inputs) for number, event in chat.fns.items()},
+        # Gradio gives no other way to know it, and looks here itself.
+        lambda session: session in chat._queue.pending_messages_per_session,
+    )
     return app
 
 

@@ -443,6 +443,13 @@ class TestOverHttp:
         assert QUESTION in shown
         assert "made up" not in shown
 
+    def test_who_listens_without_having_asked_writes_no_error(
+        self, client: TestClient, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        """404, and not a word on stderr."""
+        assert client.get("/gradio_api/queue/data?session_hash=six").status_code == 404
+        assert capfd.readouterr() == ("", "")
+
     def test_a_body_that_is_too_large_is_refused(self, client: TestClient) -> None:
         """No question of 100,000 characters gets as far as the queue."""
         ticket = {"data": ["x" * 100_000, None], "fn_index": 0, "session_hash": "five"}

@@ -81,17 +81,20 @@ class Site:
         )
         return (*pages, api, *((mcp,) if self.settings.mcp else ()))
 
-    def stand_before(self, app: FastAPI, inputs: Mapping[int, int]) -> None:
+    def stand_before(
+        self, app: FastAPI, inputs: Mapping[int, int], has_asked: Callable[[str], bool]
+    ) -> None:
         """
         Put before an application what every request passes, from the innermost to the outermost.
 
         Args:
             app: The application.
             inputs: For each event of the chat, by Gradio's number, how many inputs it has.
+            has_asked: Tells whether a session of the chat has events that may be listened for.
 
         """
         settings = self.settings
-        app.add_middleware(Tickets, inputs=inputs)
+        app.add_middleware(Tickets, inputs=inputs, has_asked=has_asked)
         app.add_middleware(RootedPages, root_path=settings.root_path)
         app.add_middleware(EmbedView)
         app.add_middleware(Farewell, stopping=self._stopping)

@@ -47,7 +47,7 @@ def client_of(fake_assistant: Assistant) -> Callable[..., TestClient]:
         def page() -> str:
             return "the chat"
 
-        site.stand_before(app, {0: 1})
+        site.stand_before(app, {0: 1}, never)
         return TestClient(app, base_url="http://localhost")
 
     return make
@@ -197,7 +197,7 @@ def test_a_request_from_elsewhere_changes_what_is_said(fake_assistant: Assistant
     """After a request under another name, “this computer” is no more said."""
     site = Site(fake_assistant, ServerSettings(), never)
     app = FastAPI()
-    site.stand_before(app, {0: 1})
+    site.stand_before(app, {0: 1}, never)
     with TestClient(app, base_url="http://signpost.example") as client:
         assert site.privacy.line == wording.PRIVACY
         client.get("/")
