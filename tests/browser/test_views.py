@@ -312,6 +312,20 @@ class TestBoth:
         assert sideways(view) <= 0
         assert view.errors == []
 
+    @pytest.mark.parametrize("width", [WIDE, PHONE, NARROW])
+    def test_nothing_scrolls_sideways_with_text_twice_as_large(
+        self, visit: Callable, path: str, width: int
+    ) -> None:
+        """Where letters grow and the screen does not, words move below one another."""
+        view = visit(path, width=width)
+        view.page.evaluate(
+            """() => {
+              document.documentElement.style.fontSize = "32px";
+              document.querySelectorAll("details").forEach((each) => { each.open = true; });
+            }"""
+        )
+        assert sideways(view) <= 0
+
     @pytest.mark.parametrize("width", [PHONE, NARROW])
     def test_what_is_touched_is_large_enough(self, visit: Callable, path: str, width: int) -> None:
         """Controls and links are at least 44 px high on a phone, save links within a sentence."""
