@@ -45,7 +45,7 @@ LONGEST = 30.0
 MOST_GROWTH = 60.0
 """MB that the server may grow by, once it has warmed up."""
 
-ENDED = (0, -signal.SIGTERM)
+ENDED = (0, -signal.SIGTERM, 128 + signal.SIGTERM)
 """Exit codes of a server that was asked to end, and did when the last answer was given."""
 
 SAYS = ("WARNING: Invalid HTTP request received.\n",)
